@@ -1,0 +1,61 @@
+//! What an engine says of a revision with nothing started.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::column::Column;
+use crate::model::desired::Revision;
+use crate::model::diagnostic::Diagnostic;
+use crate::model::digest::Digest;
+use crate::model::name::EngineName;
+
+/// Which answer this is: of which engine, in which version, about which revision and inputs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct CheckId {
+    pub engine: EngineName,
+    pub version: String,
+    pub key: CheckKey,
+}
+
+/// Hash of revision and inputs (64 hex digits).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CheckKey(pub String);
+
+impl CheckKey {
+    /// The sources are part of the revision. What other streams' checks say of an input comes in with the graph.
+    pub fn of(revision: &Revision) -> CheckKey {
+        CheckKey(Digest::new().field("check").field(&revision.0).hex())
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "answer")]
+pub enum Check {
+    Accepted(Accepted),
+    Refused { diagnostics: Vec<Diagnostic> },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Accepted {
+    /// The sink's columns, as legal DDL: no time attributes, NOT NULL only in the key.
+    pub columns: Vec<Column>,
+    pub changelog: Changelog,
+    /// The sources in the order of the engine's plan.
+    pub sources: Vec<PlanSource>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Changelog {
+    InsertOnly,
+    Updating,
+}
+
+/// One scan of the engine's plan: state of a job is found again by place and shape.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PlanSource {
+    /// The definition that is scanned.
+    pub table: String,
+    /// How many operators are chained to it by a FORWARD edge.
+    pub outputs: u32,
+}

@@ -1,0 +1,137 @@
+//! Definitions after load: typed, resolved, with every default in place.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::column::Column;
+use crate::model::name::{EngineName, Name, TopicName};
+
+/// A table over a topic that exists.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Source {
+    pub name: Name,
+    pub topic: TopicName,
+    pub format: Format,
+    pub on_bad_record: OnBadRecord,
+    /// In declared order.
+    pub columns: Vec<Column>,
+    pub time: Option<EventTime>,
+    /// Table options from the allow-list.
+    pub connector: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    Json,
+    Csv,
+    Raw,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnBadRecord {
+    Fail,
+    Skip,
+}
+
+/// Event time: the column that carries it and how far behind it the watermark stays.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct EventTime {
+    pub column: String,
+    pub encoding: TimeEncoding,
+    pub delay: Duration,
+    /// A partition without rows for so long does not hold the watermark back.
+    pub idle: Option<Duration>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimeEncoding {
+    Iso8601,
+    Sql,
+    EpochMs,
+}
+
+/// A continuous query that writes one topic, with everything its job needs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Stream {
+    pub name: Name,
+    pub engine: EngineName,
+    pub run: DesiredRun,
+    /// One statement, as the user wrote it, variables filled in.
+    pub sql: String,
+    /// What the query reads.
+    pub sources: BTreeMap<Name, Source>,
+    pub output: Output,
+    pub start: Start,
+    /// Engine options of this stream's job.
+    pub options: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DesiredRun {
+    Running,
+    Stopped,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Output {
+    pub topic: TopicName,
+    pub format: Format,
+    pub time_encoding: TimeEncoding,
+    /// `None`: the broker's default, at creation.
+    pub partitions: Option<u32>,
+    pub replication: Option<u16>,
+    pub delivery: Delivery,
+    /// Empty: the topic is an append log. Else an upsert log, compacted.
+    pub key: Vec<String>,
+    /// Topic configuration by Kafka's names.
+    pub config: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Delivery {
+    AtLeastOnce,
+    ExactlyOnce,
+}
+
+/// Where the first deployment begins to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Start {
+    Earliest,
+    Latest,
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    Timestamp(i64),
+}
+
+/// The keys beside the job.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Policy {
+    pub on_remove: OnRemove,
+    pub protect: bool,
+    pub allow: BTreeSet<Allow>,
+    pub owner: Option<String>,
+    pub description: Option<String>,
+    pub keep_savepoints: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnRemove {
+    Keep,
+    Stop,
+    Drop,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Allow {
+    Replays,
+    DropsState,
+}

@@ -1,0 +1,117 @@
+//! What weir recorded: the streams it owns, their jobs, and the steps whose outcome it does not know.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::model::check::{Check, CheckId};
+use crate::model::column::Column;
+use crate::model::definition::{Policy, Stream};
+use crate::model::desired::Revision;
+use crate::model::job::{Generation, JobId};
+use crate::model::name::Name;
+use crate::model::step::{Restore, Step, StepId, StepKind};
+
+/// One project's part of the ledger, read in one round trip.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ledger {
+    /// Made by the first migration; part of every job id.
+    pub id: Uuid,
+    pub streams: BTreeMap<Name, Recorded>,
+    pub checks: BTreeMap<CheckId, Check>,
+    /// Intents without a receipt, oldest first.
+    pub open: Vec<OpenIntent>,
+    /// Who holds the project's lease, if it has not run out.
+    pub holder: Option<String>,
+}
+
+/// A row of `streams` with what else is known of the stream.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    pub path: String,
+    pub origin: String,
+    pub stream: Stream,
+    pub policy: Policy,
+    pub revision: Revision,
+    pub state: RowState,
+    /// Whether weir made the output topic.
+    pub topic_made: bool,
+    /// The highest one given away.
+    pub generation: Generation,
+    /// The newest deployment that reached the engine.
+    pub deployment: Option<Deployment>,
+    /// A newer one whose submission never arrived: its generation is taken up again if it is the same.
+    pub abandoned: Option<Deployment>,
+    /// The newest good savepoint that still exists.
+    pub savepoint: Option<Savepoint>,
+    /// How often a kind of step failed for the present generation: the next attempt's number.
+    pub failures: BTreeMap<StepKind, u32>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowState {
+    /// A definition asks for it, or asked for it last.
+    Live,
+    /// Removed with `on_remove = "keep"`: its job runs on, unowned.
+    Kept,
+    Removed,
+}
+
+/// One job that was submitted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Deployment {
+    pub generation: Generation,
+    pub revision: Revision,
+    pub engine_version: String,
+    pub job_id: JobId,
+    pub status: DeploymentStatus,
+    /// The definition as applied.
+    pub stream: Stream,
+    /// The sink's columns.
+    pub columns: Vec<Column>,
+    pub restore: Restore,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeploymentStatus {
+    /// Intent written, outcome not known.
+    Submitting,
+    /// The engine has the job.
+    Live,
+    /// Ended by weir with a savepoint.
+    Stopped,
+    /// Ended by weir without one.
+    Cancelled,
+    /// The job's id is burnt: a failed job lies under it.
+    Failed,
+    /// It never reached the engine.
+    Abandoned,
+    /// Ended, and its output topic was deleted: the stream may begin anew.
+    Dropped,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Savepoint {
+    /// URL as the engine gave it.
+    pub path: String,
+    pub generation: Generation,
+    pub engine_version: String,
+}
+
+/// An intent whose receipt was never written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenIntent {
+    pub run: Uuid,
+    pub stream: Name,
+    pub generation: Generation,
+    pub step: Step,
+}
+
+impl OpenIntent {
+    pub fn id(&self) -> &StepId {
+        &self.step.id
+    }
+}

@@ -1,0 +1,22 @@
+//! Job: every noun as plain data, ordered and comparable.
+//! Never: I/O, clocks, randomness, or a decision.
+//! Start here: [`plan::Plan`], then [`step::Act`].
+
+pub mod check;
+pub mod column;
+pub mod config;
+pub mod definition;
+pub mod desired;
+pub mod diagnostic;
+pub mod digest;
+pub mod job;
+pub mod ledger;
+pub mod name;
+pub mod observed;
+pub mod options;
+pub mod plan;
+pub mod run;
+pub mod secret;
+pub mod status;
+pub mod step;
+pub mod tree;

@@ -1,0 +1,39 @@
+//! What became of a plan's changes.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::model::name::Name;
+use crate::model::plan::Action;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    pub id: Uuid,
+    /// In the plan's order.
+    pub outcomes: Vec<Outcome>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    pub stream: Name,
+    pub action: Action,
+    pub result: ChangeResult,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeResult {
+    Done,
+    /// A step failed for good; the steps after it were not begun.
+    Failed {
+        reason: String,
+    },
+    /// A step's outcome is not known: it is settled at the next look.
+    Unsettled {
+        reason: String,
+    },
+    /// The guard no longer held; nothing was done.
+    Stale {
+        reason: String,
+    },
+}

@@ -1,0 +1,243 @@
+//! Steps: what the executor does, each with its full payload, and what comes back.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::model::check::{Changelog, CheckKey};
+use crate::model::column::Column;
+use crate::model::definition::{Policy, Start, Stream};
+use crate::model::desired::Revision;
+use crate::model::digest::{Digest, hex};
+use crate::model::job::{Generation, JobId};
+use crate::model::ledger::RowState;
+use crate::model::name::{EngineName, Name, ProjectName, TopicName};
+
+/// 32 hex digits. Flink takes it as a savepoint's trigger id as it is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StepId(String);
+
+impl StepId {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for StepId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// Everything that a step's id is made of: the same step asked for twice has the same id, so that a door can see
+/// that it was done already.
+pub struct StepKey<'a> {
+    pub ledger: Uuid,
+    pub project: &'a ProjectName,
+    pub stream: &'a Name,
+    pub generation: Generation,
+    pub kind: StepKind,
+    /// How often this step failed before.
+    pub attempt: u32,
+}
+
+impl StepKey<'_> {
+    pub fn id(&self) -> StepId {
+        let half = Digest::new()
+            .field("step")
+            .field(self.ledger.as_bytes())
+            .field(self.project.as_str())
+            .field(self.stream.as_str())
+            .field(self.generation.to_be_bytes())
+            .field(self.kind.word())
+            .field(self.attempt.to_be_bytes())
+            .first_128();
+        StepId(hex(&half))
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Step {
+    pub id: StepId,
+    pub act: Act,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepKind {
+    Record,
+    CreateTopic,
+    AlterTopic,
+    Deploy,
+    Verify,
+    Stop,
+    Cancel,
+    DeleteTopic,
+    Close,
+}
+
+impl StepKind {
+    pub fn word(self) -> &'static str {
+        match self {
+            StepKind::Record => "record",
+            StepKind::CreateTopic => "create_topic",
+            StepKind::AlterTopic => "alter_topic",
+            StepKind::Deploy => "deploy",
+            StepKind::Verify => "verify",
+            StepKind::Stop => "stop",
+            StepKind::Cancel => "cancel",
+            StepKind::DeleteTopic => "delete_topic",
+            StepKind::Close => "close",
+        }
+    }
+}
+
+/// Which door does it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    Ledger(LedgerAct),
+    Topic(TopicAct),
+    Engine(EngineName, EngineAct),
+}
+
+impl Act {
+    pub fn kind(&self) -> StepKind {
+        match self {
+            Act::Ledger(LedgerAct::Record(_)) => StepKind::Record,
+            Act::Ledger(LedgerAct::Close { .. }) => StepKind::Close,
+            Act::Topic(TopicAct::Create { .. }) => StepKind::CreateTopic,
+            Act::Topic(TopicAct::Alter { .. }) => StepKind::AlterTopic,
+            Act::Topic(TopicAct::Delete { .. }) => StepKind::DeleteTopic,
+            Act::Engine(_, EngineAct::Deploy(_)) => StepKind::Deploy,
+            Act::Engine(_, EngineAct::Verify { .. }) => StepKind::Verify,
+            Act::Engine(_, EngineAct::Stop { .. }) => StepKind::Stop,
+            Act::Engine(_, EngineAct::Cancel { .. }) => StepKind::Cancel,
+        }
+    }
+}
+
+/// Only the ledger changes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LedgerAct {
+    Record(Box<Record>),
+    /// The stream's definition is gone and its removal is done.
+    Close {
+        state: RowState,
+    },
+}
+
+/// What is asked for from now on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Record {
+    pub path: String,
+    pub origin: String,
+    pub stream: Stream,
+    pub policy: Policy,
+    pub revision: Revision,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TopicAct {
+    /// `None`: the broker's default.
+    Create {
+        topic: TopicName,
+        partitions: Option<u32>,
+        replication: Option<u16>,
+        config: BTreeMap<String, String>,
+    },
+    /// Settings to set, and (`None`) to give back to the broker's default. All others stay.
+    Alter {
+        topic: TopicName,
+        config: BTreeMap<String, Option<String>>,
+    },
+    Delete {
+        topic: TopicName,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EngineAct {
+    Deploy(Box<Deploy>),
+    /// Waits until every task of the job runs. Starts and ends nothing.
+    Verify {
+        job_id: JobId,
+    },
+    /// One request, one receipt: the savepoint's path. Its trigger id is the step's id.
+    Stop {
+        job_id: JobId,
+        /// Below the engine's `savepoint_dir`: `<project>/<stream>/<generation>`.
+        folder: String,
+    },
+    /// Ends the job without a savepoint; its last checkpoint stays.
+    Cancel {
+        job_id: JobId,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Deploy {
+    pub generation: Generation,
+    pub job_id: JobId,
+    /// `weir:<project>/<stream>@<generation>`
+    pub job_name: String,
+    /// `weir.<project>.<stream>`, stable over generations; the n-th scan of a topic adds `.<n>`.
+    pub group: String,
+    pub stream: Stream,
+    pub revision: Revision,
+    pub check: CheckKey,
+    pub engine_version: String,
+    /// The sink's columns, from the check.
+    pub columns: Vec<Column>,
+    pub changelog: Changelog,
+    pub restore: Restore,
+}
+
+/// What a job begins with.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Restore {
+    /// No state; reads from here.
+    Start(Start),
+    /// Takes up this savepoint, strictly: state without a taker is an error.
+    Savepoint { path: String },
+    /// Takes up the savepoint that the `stop` of the same change will give. The executor puts its path here before
+    /// it writes the intent.
+    StopOf { step: StepId },
+}
+
+/// What came back from a step that was done.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Receipt {
+    Recorded,
+    TopicCreated,
+    TopicAltered,
+    TopicDeleted,
+    Deployed,
+    Running,
+    Stopped { savepoint: String },
+    Cancelled,
+}
+
+/// What a door finds when it is asked about a step whose reply was lost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lookup {
+    Done(Receipt),
+    NotDone,
+    /// It was done and it failed: asking again under the same id gives the same answer.
+    Failed {
+        reason: String,
+    },
+    /// The door cannot tell now.
+    Unknown {
+        reason: String,
+    },
+}

@@ -1,0 +1,3 @@
+//! Job: a door to where definitions come from: a whole tree, read at one moment.
+//! Never: parsing, or following a link out of the project.
+//! Start here: `directory::read`.
