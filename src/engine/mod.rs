@@ -6,6 +6,9 @@
 pub mod fake;
 pub mod flink;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use crate::model::check::Check;
@@ -13,6 +16,9 @@ use crate::model::definition::Stream;
 use crate::model::name::EngineName;
 use crate::model::observed::EngineView;
 use crate::model::step::{EngineAct, Lookup, Receipt, StepId};
+
+/// Every engine of the project.
+pub type Engines = BTreeMap<EngineName, Arc<dyn Engine>>;
 
 /// One named cluster.
 #[async_trait]
