@@ -1,3 +1,85 @@
 //! Job: a plan's steps are done, each between its intent and its receipt.
 //! Never: a decision: it cannot see what is desired.
-//! Start here: `apply`.
+//! Start here: [`apply`].
+
+pub mod settle;
+pub mod step;
+
+use futures_util::StreamExt;
+use futures_util::stream;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::apply::step::{StepResult, Walk};
+use crate::broker::Broker;
+use crate::engine::Engines;
+use crate::model::name::Name;
+use crate::model::plan::{Change, Plan};
+use crate::model::run::{ChangeResult, Outcome, Run};
+use crate::model::step::StepKind;
+use crate::store::{Lease, Store};
+
+/// What the executor works through.
+#[derive(Clone, Copy)]
+pub struct Doors<'a> {
+    pub store: &'a dyn Store,
+    pub engines: &'a Engines,
+    pub broker: &'a dyn Broker,
+}
+
+/// How an apply is run; nothing here changes what is done.
+pub struct Manner<'a> {
+    /// Streams worked on at the same time.
+    pub parallelism: usize,
+    /// Turns true when no further step may begin.
+    pub stop: watch::Receiver<bool>,
+    pub watcher: &'a dyn Watcher,
+}
+
+/// Sees a run go on, for people.
+pub trait Watcher: Send + Sync {
+    fn begins(&self, stream: &Name, kind: StepKind);
+    fn ended(&self, outcome: &Outcome);
+}
+
+/// Runs the changes of a plan.
+///
+/// Flow: the changes are independent streams, so up to `parallelism` of them go on at once; the steps of a change
+/// follow each other, and the first that is not done ends its change.
+/// Guarantees: every step has its intent in the journal before it is begun, and its receipt after; a change whose
+/// guard no longer holds does nothing.
+/// Assumes: the lease is held and renewed by the caller; intents of earlier runs were settled.
+/// Errors: none; what went wrong is in the run.
+pub async fn apply(doors: Doors<'_>, lease: &Lease, plan: &Plan, manner: &Manner<'_>) -> Run {
+    let id = Uuid::new_v4();
+    let outcomes = stream::iter(&plan.changes)
+        .map(|change| async move {
+            let result = run_change(doors, lease, id, change, manner).await;
+            let outcome = Outcome { stream: change.stream.clone(), action: change.action, result };
+            manner.watcher.ended(&outcome);
+            outcome
+        })
+        .buffered(manner.parallelism.max(1))
+        .collect()
+        .await;
+    Run { id, outcomes }
+}
+
+async fn run_change(doors: Doors<'_>, lease: &Lease, run: Uuid, change: &Change, manner: &Manner<'_>) -> ChangeResult {
+    let mut walk = Walk::new(doors, lease, run, change);
+    for step in &change.steps {
+        if *manner.stop.borrow() {
+            return ChangeResult::Failed {
+                reason: format!("ended before `{}`: weir is stopping", step.act.kind().word()),
+            };
+        }
+        manner.watcher.begins(&change.stream, step.act.kind());
+        match walk.take(step).await {
+            StepResult::Done => {}
+            StepResult::Failed { reason } => return ChangeResult::Failed { reason },
+            StepResult::Unsettled { reason } => return ChangeResult::Unsettled { reason },
+            StepResult::Stale { reason } => return ChangeResult::Stale { reason },
+        }
+    }
+    ChangeResult::Done
+}

@@ -1,5 +1,7 @@
 //! What became of a plan's changes.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -36,4 +38,16 @@ pub enum ChangeResult {
     Stale {
         reason: String,
     },
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let action = self.action.word();
+        match &self.result {
+            ChangeResult::Done => write!(f, "{action}: done"),
+            ChangeResult::Failed { reason } => write!(f, "{action}: failed: {reason}"),
+            ChangeResult::Unsettled { reason } => write!(f, "{action}: outcome not known yet: {reason}"),
+            ChangeResult::Stale { reason } => write!(f, "{action}: not begun: {reason}"),
+        }
+    }
 }
