@@ -1,0 +1,25 @@
+//! The meaning of a query by its tokens.
+
+use crate::sql::error::SqlError;
+use crate::sql::lex;
+use crate::sql::lex::Kind;
+use crate::sql::reserved;
+
+/// The tokens of a text, equal for two texts of one meaning: comments, white space and a trailing `;` are dropped, the
+/// reserved words of Flink are in capitals. Everything else is as it is written: names (Flink tells `a` from `A`),
+/// quoted names and literals with their quotes, hints. Two texts of one meaning may still differ (`` `a` `` and `a`);
+/// two of different meanings never agree.
+pub fn tokens(sql: &str) -> Result<Vec<String>, SqlError> {
+    let lexemes = lex::lex(sql)?;
+    let kept = lexemes.iter().rposition(|lexeme| lexeme.kind != Kind::Semicolon).map_or(0, |last| last + 1);
+    Ok(lexemes[..kept]
+        .iter()
+        .map(|lexeme| {
+            let text = &sql[lexeme.span.start..lexeme.span.end];
+            match &lexeme.kind {
+                Kind::Word(word) if reserved::is(word) => word.to_ascii_uppercase(),
+                _ => text.to_owned(),
+            }
+        })
+        .collect())
+}
