@@ -1,0 +1,149 @@
+//! Apache Kafka. Start here: [`Kafka`].
+
+mod act;
+mod client;
+mod ears;
+mod failure;
+mod shape;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::types::RDKafkaConfRes;
+
+use crate::broker::kafka::client::{Client, Layout, Listing, Settings, Until};
+use crate::broker::kafka::failure::Failure;
+use crate::broker::{Broker, BrokerError};
+use crate::model::name::TopicName;
+use crate::model::observed::{BrokerView, Topic};
+use crate::model::step::{Lookup, Receipt, TopicAct};
+
+const DEADLINE: Duration = Duration::from_secs(10);
+/// How often a look begins anew because a topic came or went in the midst of it.
+const LOOKS: usize = 3;
+
+/// A Kafka cluster.
+pub struct Kafka {
+    bootstrap: String,
+    client: Client,
+    /// Each call of the trait ends within this.
+    deadline: Duration,
+}
+
+impl Kafka {
+    /// `bootstrap` is `host:port,…`; `properties` are librdkafka's. Connects to nothing yet.
+    ///
+    /// Errors: [`BrokerError::Refused`] names the property that librdkafka does not take, never its value.
+    pub fn new(bootstrap: &str, properties: &BTreeMap<String, String>) -> Result<Kafka, BrokerError> {
+        let client = Client::connect(bootstrap, properties).map_err(|error| BrokerError::Refused(unusable(error)))?;
+        Ok(Kafka { bootstrap: bootstrap.to_owned(), client, deadline: DEADLINE })
+    }
+
+    pub fn with_deadline(self, deadline: Duration) -> Kafka {
+        Kafka { deadline, ..self }
+    }
+
+    /// What a person wants to know before trusting the cluster: subject and finding, for each thing looked at.
+    pub async fn examine(&self) -> Vec<(String, Result<String, String>)> {
+        let until = self.until();
+        let listing = match self.client.listing(until).await {
+            Ok(listing) => listing,
+            Err(failure) => return vec![("kafka".to_owned(), Err(failure.of_reading(&self.bootstrap).to_string()))],
+        };
+        let brokers = format!("{} at {}", counted(listing.brokers.len(), "broker"), self.bootstrap);
+        let topics = format!("{} can be listed", counted(listing.topics.len(), "topic"));
+        let default = |settings: BTreeMap<String, String>| {
+            let value = |key: &str| settings.get(key).cloned().unwrap_or_else(|| "unknown".to_owned());
+            format!("replication {}, partitions {}", value("default.replication.factor"), value("num.partitions"))
+        };
+        let defaults = match listing.brokers.first() {
+            Some(broker) => self.client.broker_settings(*broker, until).await.map(default),
+            None => Err(Failure::Silence("no broker is listed".to_owned())),
+        };
+        vec![
+            ("kafka".to_owned(), Ok(brokers)),
+            ("kafka topics".to_owned(), Ok(topics)),
+            ("kafka defaults of new topics".to_owned(), defaults.map_err(|failure| failure.reason())),
+        ]
+    }
+
+    fn until(&self) -> Until {
+        Until::within(self.deadline)
+    }
+
+    async fn look(&self, topics: &BTreeSet<TopicName>, until: Until) -> Result<BTreeMap<TopicName, Topic>, Failure> {
+        let Listing { topics: listed, .. } = self.client.listing(until).await?;
+        let here: BTreeMap<&TopicName, &Layout> =
+            topics.iter().filter_map(|topic| listed.get(topic.as_str()).map(|layout| (topic, layout))).collect();
+        if here.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        // librdkafka would wait for a leader until the deadline.
+        if let Some((topic, layout)) = here.iter().find(|(_, layout)| !layout.leaderless.is_empty()) {
+            let text = format!("topic {topic} has no leader for partition {}", layout.leaderless[0]);
+            return Err(Failure::Silence(text));
+        }
+        let partitions = here.iter().map(|(topic, layout)| (topic.to_string(), layout.partitions)).collect();
+        let mut settings = self.client.settings(here.keys().map(|topic| topic.as_str()), until).await?;
+        let mut offsets = self.client.offsets(partitions, until).await?;
+        let assemble = |(topic, layout): (&TopicName, &Layout)| {
+            let settings = settings.remove(topic.as_str());
+            let offsets = offsets.remove(topic.as_str());
+            // Of a topic that went between the calls, nothing is shown.
+            let (Some(Settings { own, .. }), Some(offsets)) = (settings, offsets) else {
+                return Err(Failure::Said(RDKafkaErrorCode::UnknownTopicOrPartition));
+            };
+            Ok((topic.clone(), Topic { replication: layout.replication, offsets, config: own }))
+        };
+        here.into_iter().map(assemble).collect()
+    }
+}
+
+#[async_trait]
+impl Broker for Kafka {
+    async fn view(&self, topics: &BTreeSet<TopicName>) -> BrokerView {
+        if topics.is_empty() {
+            return BrokerView::default();
+        }
+        let until = self.until();
+        let mut looks = 1;
+        loop {
+            match self.look(topics, until).await {
+                Ok(topics) => return BrokerView::Known { topics },
+                Err(failure) if failure.passes() && looks < LOOKS && !until.over() => looks += 1,
+                Err(failure) => return BrokerView::Unknown { reason: failure.of_reading(&self.bootstrap).to_string() },
+            }
+        }
+    }
+
+    async fn execute(&self, act: &TopicAct) -> Result<Receipt, BrokerError> {
+        self.act(act, self.until()).await
+    }
+
+    async fn lookup(&self, act: &TopicAct) -> Lookup {
+        self.found(act, self.until()).await
+    }
+}
+
+fn unusable(error: KafkaError) -> String {
+    match error {
+        // Neither librdkafka's description nor the value: both could show a secret.
+        KafkaError::ClientConfig(RDKafkaConfRes::RD_KAFKA_CONF_UNKNOWN, _, key, _) => {
+            format!("librdkafka knows no property {key}")
+        }
+        KafkaError::ClientConfig(_, _, key, _) => format!("librdkafka does not take the value of property {key}"),
+        KafkaError::ClientCreation(reason) => format!("the Kafka client cannot be made: {reason}"),
+        other => format!("the Kafka client cannot be made: {other}"),
+    }
+}
+
+fn counted(number: usize, noun: &str) -> String {
+    match number {
+        1 => format!("1 {noun}"),
+        _ => format!("{number} {noun}s"),
+    }
+}
