@@ -1,0 +1,187 @@
+//! The laws of a broker on a real Kafka, and what is Kafka's own.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde_json::json;
+use weir::broker::Broker;
+use weir::broker::kafka::Kafka;
+use weir::model::name::TopicName;
+use weir::model::observed::BrokerView;
+
+use crate::contract::broker as law;
+use crate::support::kafka::{Flow, Topics, produce, read_all, read_at_least};
+use crate::support::stack::Stack;
+
+/// Nothing listens there: port 1 is tcpmux's.
+const NOWHERE: &str = "127.0.0.1:1";
+const CHILD: &str = "WEIR_TEST_CHILD";
+
+struct Rows;
+
+#[async_trait]
+impl law::Writer for Rows {
+    async fn write(&self, topic: &TopicName, partition: i32, rows: usize) {
+        produce(topic, partition, (0..rows).map(|number| json!({ "number": number }))).await;
+    }
+}
+
+fn kafka() -> Kafka {
+    Kafka::new(&Stack::get().kafka, &BTreeMap::new()).expect("no properties are asked for")
+}
+
+#[tokio::test]
+async fn a_created_topic_shows_with_its_shape() {
+    let mut topics = Topics::new();
+    law::a_created_topic_shows_with_its_shape(&kafka(), topics.name("broker")).await;
+}
+
+#[tokio::test]
+async fn what_is_left_open_is_the_brokers_to_choose() {
+    let mut topics = Topics::new();
+    law::what_is_left_open_is_the_brokers_to_choose(&kafka(), topics.name("broker")).await;
+}
+
+#[tokio::test]
+async fn creating_twice_is_creating_once() {
+    let mut topics = Topics::new();
+    law::creating_twice_is_creating_once(&kafka(), topics.name("broker")).await;
+}
+
+#[tokio::test]
+async fn two_at_once_create_one_topic() {
+    let mut topics = Topics::new();
+    law::two_at_once_create_one_topic(&kafka(), topics.name("broker")).await;
+}
+
+#[tokio::test]
+async fn a_topic_of_another_shape_is_refused_and_stays() {
+    let mut topics = Topics::new();
+    law::a_topic_of_another_shape_is_refused_and_stays(&kafka(), topics.name("broker")).await;
+}
+
+#[tokio::test]
+async fn what_the_broker_refuses_creates_nothing() {
+    let mut topics = Topics::new();
+    law::what_the_broker_refuses_creates_nothing(&kafka(), topics.name("broker")).await;
+}
+
+#[tokio::test]
+async fn offsets_move_with_the_rows() {
+    let mut topics = Topics::new();
+    law::offsets_move_with_the_rows(&kafka(), &Rows, topics.name("broker")).await;
+}
+
+#[tokio::test]
+async fn altering_keeps_the_other_settings() {
+    let mut topics = Topics::new();
+    law::altering_keeps_the_other_settings(&kafka(), topics.name("broker")).await;
+}
+
+#[tokio::test]
+async fn a_setting_that_the_broker_refuses_alters_nothing() {
+    let mut topics = Topics::new();
+    law::a_setting_that_the_broker_refuses_alters_nothing(&kafka(), topics.name("broker")).await;
+}
+
+#[tokio::test]
+async fn altering_what_is_not_there_is_refused() {
+    let mut topics = Topics::new();
+    law::altering_what_is_not_there_is_refused(&kafka(), topics.name("broker")).await;
+}
+
+#[tokio::test]
+async fn a_deleted_topic_is_gone_and_stays_deleted() {
+    let mut topics = Topics::new();
+    law::a_deleted_topic_is_gone_and_stays_deleted(&kafka(), topics.name("broker")).await;
+}
+
+#[tokio::test]
+async fn a_topic_made_again_begins_empty() {
+    let mut topics = Topics::new();
+    law::a_topic_made_again_begins_empty(&kafka(), &Rows, topics.name("broker")).await;
+}
+
+#[tokio::test]
+async fn lookups_tell_what_became_of_each_act() {
+    let mut topics = Topics::new();
+    law::lookups_tell_what_became_of_each_act(&kafka(), topics.name("broker")).await;
+}
+
+#[tokio::test]
+async fn missing_topics_are_absent_and_not_created() {
+    let mut topics = Topics::new();
+    let (missing, bystander) = (topics.name("broker"), topics.name("broker"));
+    law::missing_topics_are_absent_and_not_created(&kafka(), missing, bystander).await;
+}
+
+#[tokio::test]
+async fn a_broker_that_does_not_answer_is_unknown() {
+    let nowhere = Kafka::new(NOWHERE, &BTreeMap::new()).expect("nothing is connected to");
+    let topic = Topics::new().name("broker");
+    law::a_broker_that_does_not_answer_is_unknown(&nowhere, topic, NOWHERE).await;
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_told_as_such() {
+    let nowhere = Kafka::new(NOWHERE, &BTreeMap::new()).expect("nothing is connected to");
+    // The second look hears no new event from librdkafka, and says the same.
+    for _ in 0..2 {
+        match nowhere.view(&BTreeSet::from([Topics::new().name("broker")])).await {
+            BrokerView::Unknown { reason } => assert!(reason.ends_with("failed: Connection refused"), "{reason}"),
+            known => panic!("{known:?}"),
+        }
+    }
+}
+
+/// As a process of its own, which does nothing but ask brokers that are not there.
+#[test]
+fn outages_print_nothing() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    if std::env::var_os(CHILD).is_some() {
+        let nowhere = Kafka::new(NOWHERE, &BTreeMap::new()).expect("nothing is connected to");
+        let nowhere = nowhere.with_deadline(Duration::from_secs(2));
+        runtime.block_on(async { nowhere.view(&BTreeSet::from([Topics::new().name("broker")])).await });
+        runtime.block_on(nowhere.examine());
+        return;
+    }
+    let own = std::env::current_exe().expect("this program has a path");
+    let child = std::process::Command::new(own)
+        .args(["broker_kafka::outages_print_nothing", "--exact", "--nocapture"])
+        .env(CHILD, "1")
+        .output()
+        .expect("this program runs again");
+    let (out, err) = (String::from_utf8_lossy(&child.stdout), String::from_utf8_lossy(&child.stderr));
+    assert!(child.status.success() && out.contains("1 passed"), "{out}{err}");
+    assert_eq!(err, "");
+}
+
+#[tokio::test]
+async fn examining_names_brokers_topics_and_defaults() {
+    let found = kafka().examine().await;
+    let told: Vec<String> = found.into_iter().map(|(subject, outcome)| format!("{subject}: {outcome:?}")).collect();
+    assert_eq!(told.len(), 3, "{told:#?}");
+    assert_eq!(told[0], format!("kafka: Ok(\"1 broker at {}\")", Stack::get().kafka));
+    assert!(told[1].starts_with("kafka topics: Ok(") && told[1].ends_with("can be listed\")"), "{told:#?}");
+    assert_eq!(told[2], "kafka defaults of new topics: Ok(\"replication 1, partitions 1\")");
+
+    let nowhere = Kafka::new(NOWHERE, &BTreeMap::new()).expect("nothing is connected to");
+    let told = nowhere.examine().await;
+    assert!(matches!(told.as_slice(), [(_, Err(reason))] if reason.contains(NOWHERE)), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_steady_flow_writes_each_number_once() {
+    let mut topics = Topics::new();
+    let topic = topics.create("broker", 2).await;
+    let flow = Flow::start(&topic, 2, 100, |number| json!({ "number": number }));
+    read_at_least(&topic, 10, Duration::from_secs(20)).await;
+    let written = flow.stop().await;
+    let found = read_all(&topic).await;
+    let mut numbers: Vec<u64> = found.iter().filter_map(|record| record.json()["number"].as_u64()).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, (0..written).collect::<Vec<_>>());
+    assert!(found.iter().all(|record| record.key.is_none()));
+    assert!((0..2).all(|partition| found.iter().any(|record| record.partition == partition && record.offset == 0)));
+}

@@ -1,0 +1,3 @@
+//! What every implementation of a door must do, written against its trait.
+
+pub mod broker;

@@ -1,0 +1,5 @@
+//! Tests on real servers: start them with `ci/stack up` and read their addresses with `eval "$(ci/stack env)"`.
+
+mod broker_kafka;
+mod contract;
+mod support;

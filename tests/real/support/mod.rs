@@ -1,0 +1,4 @@
+//! Fixtures of the tests on real servers.
+
+pub mod kafka;
+pub mod stack;
