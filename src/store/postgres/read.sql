@@ -1,0 +1,76 @@
+select what, name, body::text
+from (
+    select 'ledger' as what, '' as name, 0::bigint as seq,
+           json_build_object(
+               'id', l.id,
+               'holder', (select holder from lease where project = $1 and until > clock_timestamp())) as body
+    from ledger l
+
+    union all
+
+    select 'stream', s.name, 0,
+           json_build_object(
+               'path', s.path,
+               'origin', s.origin,
+               'stream', s.definition,
+               'policy', s.policy,
+               'revision', s.revision,
+               'state', s.state,
+               'topic_made', s.topic_made,
+               'generation', s.generation,
+               'deployment', reached.body,
+               'abandoned', abandoned.body,
+               'savepoint', (
+                   select json_build_object(
+                       'path', p.path, 'generation', p.generation, 'engine_version', p.engine_version)
+                   from savepoints p
+                   where p.stream = s.id and p.good and not p.disposed
+                   order by p.id desc limit 1),
+               -- Of the present generation, or of one that is only to come.
+               'failures', (
+                   select coalesce(json_object_agg(f.kind, f.times), '{}')
+                   from (
+                       select kind, count(*) as times
+                       from journal
+                       where stream = s.id and state = 'failed' and generation >= s.generation
+                       group by kind) f))
+    from streams s
+    left join lateral (
+        select d.generation,
+               json_build_object(
+                   'generation', d.generation, 'revision', d.revision, 'engine_version', d.engine_version,
+                   'job_id', d.job_id, 'status', d.status, 'stream', d.definition, 'columns', d.columns,
+                   'restore', d.start) as body
+        from deployments d
+        where d.stream = s.id and d.status <> 'abandoned'
+        order by d.generation desc limit 1) reached on true
+    left join lateral (
+        select json_build_object(
+                   'generation', d.generation, 'revision', d.revision, 'engine_version', d.engine_version,
+                   'job_id', d.job_id, 'status', d.status, 'stream', d.definition, 'columns', d.columns,
+                   'restore', d.start) as body
+        from deployments d
+        where d.stream = s.id and d.status = 'abandoned' and d.generation > coalesce(reached.generation, 0)
+        order by d.generation desc limit 1) abandoned on true
+    where s.project = $1
+
+    union all
+
+    select 'check', c.check_key, 0,
+           json_build_object(
+               'id', json_build_object('engine', c.engine, 'version', c.engine_version, 'key', c.check_key),
+               'check', json_build_object(
+                   'answer', c.answer, 'columns', c.columns, 'changelog', c.changelog,
+                   'sources', c.sources, 'diagnostics', c.diagnostics))
+    from checks c
+    where c.project = $1
+
+    union all
+
+    select 'intent', s.name, j.id,
+           json_build_object('run', j.run, 'stream', s.name, 'generation', j.generation, 'step', j.payload)
+    from journal j
+    join streams s on s.id = j.stream
+    where s.project = $1 and j.state = 'intent'
+) found
+order by seq

@@ -1,0 +1,212 @@
+//! What became of an intent, and what that means for the ledger.
+
+use sqlx::types::Json;
+use sqlx::{Connection, PgConnection};
+use uuid::Uuid;
+
+use crate::model::ledger::RowState;
+use crate::model::step::{Act, EngineAct, LedgerAct, Receipt, StepKind, TopicAct};
+use crate::store::postgres::lease;
+use crate::store::postgres::pool::failed;
+use crate::store::postgres::printable;
+use crate::store::{Fate, Lease, Settled, StoreError};
+
+/// A step may stand several times in one run's journal: abandoned, then asked for again. The open one is meant.
+const FIND: &str = "
+    select j.id, j.state, s.id, j.generation
+    from journal j join streams s on s.id = j.stream
+    where s.project = $1 and s.name = $2 and j.run = $3 and j.step_id = $4
+    order by (j.state = 'intent') desc, j.id desc
+    limit 1
+    for update of j, s";
+
+const CLOSE: &str = "
+    update journal set state = $2, receipt = $3, reason = $4, settled_at = now() where id = $1";
+
+const SUBMITTED: &str = "
+    update deployments set status = $3, ended_at = case when $3 = 'live' then null else now() end
+    where stream = $1 and generation = $2 and status = 'submitting'";
+
+const VERIFIED: &str = "update deployments set verified_at = now() where stream = $1 and generation = $2";
+
+const STOPPED: &str = "
+    update deployments set status = 'stopped', ended_at = now()
+    where stream = $1 and generation = $2
+    returning engine_version";
+
+const SAVEPOINT: &str = "
+    insert into savepoints (stream, generation, path, kind, engine_version, good)
+    values ($1, $2, $3, 'savepoint', $4, true)";
+
+/// What ended before stays as it ended: cancelling what is left of it tells nothing new.
+const CANCELLED: &str = "
+    update deployments set status = 'cancelled', ended_at = now()
+    where stream = $1 and generation = $2 and status in ('submitting', 'live', 'failed')";
+
+const TOPIC_GONE: &str = "
+    update deployments set status = 'dropped', ended_at = coalesce(ended_at, now())
+    where stream = $1 and generation = (
+        select max(generation) from deployments where stream = $1 and status <> 'abandoned')";
+
+/// The intent's stream and the generation that it is about.
+struct Target {
+    stream: Uuid,
+    generation: i64,
+}
+
+/// An intent that is closed stays as it is.
+///
+/// Errors: [`StoreError::Unusable`] for an intent that was never written, or a receipt of another kind of step.
+pub async fn settle(connection: &mut PgConnection, lease: &Lease, settled: &Settled) -> Result<(), StoreError> {
+    let mut transaction = connection.begin().await.map_err(failed)?;
+    lease::hold(&mut transaction, lease).await?;
+    let found: Option<(i64, String, Uuid, i64)> = sqlx::query_as(FIND)
+        .bind(lease.project.as_str())
+        .bind(settled.stream.as_str())
+        .bind(settled.run)
+        .bind(settled.step.id.as_str())
+        .fetch_optional(&mut *transaction)
+        .await
+        .map_err(failed)?;
+    let Some((row, state, stream, generation)) = found else {
+        return Err(StoreError::Unusable(format!(
+            "run {} never began `{}` of `{}`",
+            settled.run,
+            settled.step.act.kind().word(),
+            settled.stream
+        )));
+    };
+    if state != "intent" {
+        return transaction.rollback().await.map_err(failed);
+    }
+    close(&mut transaction, row, &settled.fate).await?;
+    let target = Target { stream, generation };
+    match &settled.fate {
+        Fate::Done(receipt) => done(&mut transaction, &target, &settled.step.act, receipt).await?,
+        Fate::Failed { .. } => not_done(&mut transaction, &target, settled.step.act.kind(), "failed").await?,
+        Fate::Abandoned { .. } => not_done(&mut transaction, &target, settled.step.act.kind(), "abandoned").await?,
+    }
+    transaction.commit().await.map_err(failed)
+}
+
+async fn close(transaction: &mut PgConnection, row: i64, fate: &Fate) -> Result<(), StoreError> {
+    let (state, receipt, reason) = match fate {
+        Fate::Done(receipt) => ("done", Some(receipt), None),
+        Fate::Failed { reason } => ("failed", None, Some(reason)),
+        Fate::Abandoned { reason } => ("abandoned", None, Some(reason)),
+    };
+    sqlx::query(CLOSE)
+        .bind(row)
+        .bind(state)
+        .bind(receipt.map(Json))
+        .bind(reason.map(|reason| printable(reason)))
+        .execute(transaction)
+        .await
+        .map(drop)
+        .map_err(failed)
+}
+
+async fn done(transaction: &mut PgConnection, target: &Target, act: &Act, receipt: &Receipt) -> Result<(), StoreError> {
+    match act {
+        // The row was written with the intent.
+        Act::Ledger(LedgerAct::Record(_)) | Act::Topic(TopicAct::Alter { .. }) => Ok(()),
+        Act::Ledger(LedgerAct::Close { state }) => {
+            let sql = "update streams set state = $2, updated_at = now() where id = $1";
+            let close = sqlx::query(sql).bind(target.stream).bind(row_state(*state));
+            close.execute(transaction).await.map(drop).map_err(failed)
+        }
+        Act::Topic(TopicAct::Create { .. }) => topic_made(transaction, target, Made::ByUs).await,
+        Act::Topic(TopicAct::Delete { .. }) => {
+            topic_made(transaction, target, Made::Gone).await?;
+            let drop_newest = sqlx::query(TOPIC_GONE).bind(target.stream);
+            drop_newest.execute(transaction).await.map(drop).map_err(failed)
+        }
+        Act::Engine(_, EngineAct::Deploy(_)) => submitted(transaction, target, "live").await,
+        Act::Engine(_, EngineAct::Verify { .. }) => about(transaction, target, VERIFIED).await,
+        Act::Engine(_, EngineAct::Cancel { .. }) => about(transaction, target, CANCELLED).await,
+        Act::Engine(_, EngineAct::Stop { .. }) => match receipt {
+            Receipt::Stopped { savepoint } => stopped(transaction, target, savepoint).await,
+            Receipt::Recorded
+            | Receipt::TopicCreated
+            | Receipt::TopicAltered
+            | Receipt::TopicDeleted
+            | Receipt::Deployed
+            | Receipt::Running
+            | Receipt::Cancelled => {
+                Err(StoreError::Unusable(format!("a stop has no receipt without a savepoint: {receipt:?}")))
+            }
+        },
+    }
+}
+
+async fn not_done(
+    transaction: &mut PgConnection,
+    target: &Target,
+    kind: StepKind,
+    status: &str,
+) -> Result<(), StoreError> {
+    match kind {
+        StepKind::Deploy => submitted(transaction, target, status).await,
+        StepKind::Record
+        | StepKind::CreateTopic
+        | StepKind::AlterTopic
+        | StepKind::Verify
+        | StepKind::Stop
+        | StepKind::Cancel
+        | StepKind::DeleteTopic
+        | StepKind::Close => Ok(()),
+    }
+}
+
+enum Made {
+    ByUs,
+    Gone,
+}
+
+async fn topic_made(transaction: &mut PgConnection, target: &Target, made: Made) -> Result<(), StoreError> {
+    let sql = "update streams set topic_made = $2, updated_at = now() where id = $1";
+    let made = match made {
+        Made::ByUs => true,
+        Made::Gone => false,
+    };
+    sqlx::query(sql).bind(target.stream).bind(made).execute(transaction).await.map(drop).map_err(failed)
+}
+
+async fn submitted(transaction: &mut PgConnection, target: &Target, status: &str) -> Result<(), StoreError> {
+    let update = sqlx::query(SUBMITTED).bind(target.stream).bind(target.generation).bind(status);
+    update.execute(transaction).await.map(drop).map_err(failed)
+}
+
+/// Runs a statement about the target's deployment.
+async fn about(transaction: &mut PgConnection, target: &Target, sql: &'static str) -> Result<(), StoreError> {
+    let update = sqlx::query(sql).bind(target.stream).bind(target.generation);
+    update.execute(transaction).await.map(drop).map_err(failed)
+}
+
+async fn stopped(transaction: &mut PgConnection, target: &Target, savepoint: &str) -> Result<(), StoreError> {
+    let version: Option<String> = sqlx::query_scalar(STOPPED)
+        .bind(target.stream)
+        .bind(target.generation)
+        .fetch_optional(&mut *transaction)
+        .await
+        .map_err(failed)?;
+    let version = version
+        .ok_or_else(|| StoreError::Unusable(format!("generation {} was stopped but never given", target.generation)))?;
+    sqlx::query(SAVEPOINT)
+        .bind(target.stream)
+        .bind(target.generation)
+        .bind(savepoint)
+        .bind(version)
+        .execute(transaction)
+        .await
+        .map(drop)
+        .map_err(failed)
+}
+
+fn row_state(state: RowState) -> &'static str {
+    match state {
+        RowState::Live => "live",
+        RowState::Kept => "kept",
+        RowState::Removed => "removed",
+    }
+}
