@@ -35,6 +35,7 @@ pub async fn ledger(connection: &mut PgConnection, project: &ProjectName) -> Res
     let mut streams = BTreeMap::new();
     let mut checks = BTreeMap::new();
     let mut open = Vec::new();
+    let mut given_up = Vec::new();
     for (what, name, json) in &rows {
         match what.as_str() {
             "ledger" => head = Some(decode::<Head>(what, name, json)?),
@@ -47,11 +48,12 @@ pub async fn ledger(connection: &mut PgConnection, project: &ProjectName) -> Res
                 checks.insert(checked.id, checked.check);
             }
             "intent" => open.push(decode(what, name, json)?),
+            "given_up" => given_up.push(decode(what, name, json)?),
             other => return Err(StoreError::Unusable(format!("a row of kind `{other}`"))),
         }
     }
     let head = head.ok_or_else(|| StoreError::Unusable("the row of `ledger` is gone".to_owned()))?;
-    Ok(Ledger { id: head.id, streams, checks, open, holder: head.holder })
+    Ok(Ledger { id: head.id, streams, checks, open, given_up, holder: head.holder })
 }
 
 fn decode<T: DeserializeOwned>(what: &str, name: &str, json: &str) -> Result<T, StoreError> {

@@ -4,6 +4,7 @@ use sqlx::types::Json;
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
+use crate::model::job::JobId;
 use crate::model::ledger::RowState;
 use crate::model::step::{Act, EngineAct, LedgerAct, Receipt, StepKind, TopicAct};
 use crate::store::postgres::lease;
@@ -25,23 +26,24 @@ const CLOSE: &str = "
 
 const SUBMITTED: &str = "
     update deployments set status = $3, ended_at = case when $3 = 'live' then null else now() end
-    where stream = $1 and generation = $2 and status = 'submitting'";
+    where stream = $1 and generation = $2 and status in ('submitting', 'abandoned')
+      and generation = (select generation from streams where id = $1)";
 
 const VERIFIED: &str = "update deployments set verified_at = now() where stream = $1 and generation = $2";
 
 const STOPPED: &str = "
     update deployments set status = 'stopped', ended_at = now()
-    where stream = $1 and generation = $2
-    returning engine_version";
+    where stream = $1 and job_id = $2
+    returning generation, engine_version";
 
 const SAVEPOINT: &str = "
     insert into savepoints (stream, generation, path, kind, engine_version, good)
     values ($1, $2, $3, 'savepoint', $4, true)";
 
-/// What ended before stays as it ended: cancelling what is left of it tells nothing new.
+/// By the job's id: a job of an older generation may be what is cancelled. What ended before stays as it ended.
 const CANCELLED: &str = "
     update deployments set status = 'cancelled', ended_at = now()
-    where stream = $1 and generation = $2 and status in ('submitting', 'live', 'failed')";
+    where stream = $1 and job_id = $2 and status in ('submitting', 'live', 'failed')";
 
 const TOPIC_GONE: &str = "
     update deployments set status = 'dropped', ended_at = coalesce(ended_at, now())
@@ -54,7 +56,7 @@ struct Target {
     generation: i64,
 }
 
-/// An intent that is closed stays as it is.
+/// An intent that is closed stays as it is, but for a deploy that was abandoned: its request may have arrived late.
 ///
 /// Errors: [`StoreError::Unusable`] for an intent that was never written, or a receipt of another kind of step.
 pub async fn settle(connection: &mut PgConnection, lease: &Lease, settled: &Settled) -> Result<(), StoreError> {
@@ -76,7 +78,7 @@ pub async fn settle(connection: &mut PgConnection, lease: &Lease, settled: &Sett
             settled.stream
         )));
     };
-    if state != "intent" {
+    if state != "intent" && !arrived_late(&state, settled) {
         return transaction.rollback().await.map_err(failed);
     }
     close(&mut transaction, row, &settled.fate).await?;
@@ -87,6 +89,14 @@ pub async fn settle(connection: &mut PgConnection, lease: &Lease, settled: &Sett
         Fate::Abandoned { .. } => not_done(&mut transaction, &target, settled.step.act.kind(), "abandoned").await?,
     }
     transaction.commit().await.map_err(failed)
+}
+
+fn arrived_late(state: &str, settled: &Settled) -> bool {
+    let found = match settled.fate {
+        Fate::Done(_) | Fate::Failed { .. } => true,
+        Fate::Abandoned { .. } => false,
+    };
+    state == "abandoned" && settled.step.act.kind() == StepKind::Deploy && found
 }
 
 async fn close(transaction: &mut PgConnection, row: i64, fate: &Fate) -> Result<(), StoreError> {
@@ -122,10 +132,16 @@ async fn done(transaction: &mut PgConnection, target: &Target, act: &Act, receip
             drop_newest.execute(transaction).await.map(drop).map_err(failed)
         }
         Act::Engine(_, EngineAct::Deploy(_)) => submitted(transaction, target, "live").await,
-        Act::Engine(_, EngineAct::Verify { .. }) => about(transaction, target, VERIFIED).await,
-        Act::Engine(_, EngineAct::Cancel { .. }) => about(transaction, target, CANCELLED).await,
-        Act::Engine(_, EngineAct::Stop { .. }) => match receipt {
-            Receipt::Stopped { savepoint } => stopped(transaction, target, savepoint).await,
+        Act::Engine(_, EngineAct::Verify { .. }) => {
+            let verify = sqlx::query(VERIFIED).bind(target.stream).bind(target.generation);
+            verify.execute(transaction).await.map(drop).map_err(failed)
+        }
+        Act::Engine(_, EngineAct::Cancel { job_id }) => {
+            let cancel = sqlx::query(CANCELLED).bind(target.stream).bind(job_id.as_str());
+            cancel.execute(transaction).await.map(drop).map_err(failed)
+        }
+        Act::Engine(_, EngineAct::Stop { job_id, .. }) => match receipt {
+            Receipt::Stopped { savepoint } => stopped(transaction, target, job_id, savepoint).await,
             Receipt::Recorded
             | Receipt::TopicCreated
             | Receipt::TopicAltered
@@ -177,24 +193,23 @@ async fn submitted(transaction: &mut PgConnection, target: &Target, status: &str
     update.execute(transaction).await.map(drop).map_err(failed)
 }
 
-/// Runs a statement about the target's deployment.
-async fn about(transaction: &mut PgConnection, target: &Target, sql: &'static str) -> Result<(), StoreError> {
-    let update = sqlx::query(sql).bind(target.stream).bind(target.generation);
-    update.execute(transaction).await.map(drop).map_err(failed)
-}
-
-async fn stopped(transaction: &mut PgConnection, target: &Target, savepoint: &str) -> Result<(), StoreError> {
-    let version: Option<String> = sqlx::query_scalar(STOPPED)
+async fn stopped(
+    transaction: &mut PgConnection,
+    target: &Target,
+    job: &JobId,
+    savepoint: &str,
+) -> Result<(), StoreError> {
+    let ended: Option<(i64, String)> = sqlx::query_as(STOPPED)
         .bind(target.stream)
-        .bind(target.generation)
+        .bind(job.as_str())
         .fetch_optional(&mut *transaction)
         .await
         .map_err(failed)?;
-    let version = version
-        .ok_or_else(|| StoreError::Unusable(format!("generation {} was stopped but never given", target.generation)))?;
+    let (generation, version) =
+        ended.ok_or_else(|| StoreError::Unusable(format!("job {job} was stopped but never deployed")))?;
     sqlx::query(SAVEPOINT)
         .bind(target.stream)
-        .bind(target.generation)
+        .bind(generation)
         .bind(savepoint)
         .bind(version)
         .execute(transaction)
