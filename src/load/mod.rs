@@ -1,3 +1,131 @@
 //! Job: a tree of files becomes what is desired, with every diagnostic there is.
 //! Never: I/O, or stopping at the first mistake.
 //! Start here: `load`.
+
+mod across;
+mod config;
+mod context;
+mod definition_file;
+mod document;
+mod entry;
+mod moment;
+mod query;
+mod revision;
+pub mod schema;
+mod source;
+mod stream;
+mod suggest;
+mod text;
+mod unbuilt;
+mod walk;
+mod weir_file;
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use crate::load::entry::{Body, Entry};
+use crate::load::source::SourceState;
+use crate::load::stream::Surroundings;
+use crate::load::text::Vars;
+use crate::model::desired::{Broken, Desired, DesiredStream};
+use crate::model::diagnostic::Diagnostic;
+use crate::model::name::Name;
+use crate::model::tree::SourceTree;
+
+pub use config::config;
+pub use context::{Context, EngineRules, Engines};
+
+/// Everything that `tree` asks for.
+///
+/// Guarantees: total and deterministic; all diagnostics there are. A definition with an error is in `broken` and
+/// neither in `sources` nor in `streams`; while there is any, no removal may be planned.
+pub fn load(tree: &SourceTree, context: &Context) -> Desired {
+    let mut found = context.warnings();
+    found.extend(entry::unreadable(tree));
+    let vars = entry::vars(tree, context, &mut found);
+    let mut entries = entry::read(tree, &vars);
+    across::names_are_unique(&mut entries);
+    let sources = sources(&mut entries);
+    let mut streams = streams(tree, context, &vars, &sources, &mut entries);
+    across::topics_have_one_writer(&mut entries, &streams);
+
+    let broken = broken(&entries, &found);
+    let sources = sources.into_iter().filter_map(|(name, state)| state.usable().map(|source| (name, source)));
+    streams.retain(|name, _| !broken.names.contains(name));
+    let frozen = frozen(tree, &broken);
+    found.extend(entries.into_iter().flat_map(|entry| entry.found));
+    found.sort();
+    found.dedup();
+    Desired {
+        project: context.project.clone(),
+        origin: context.origin.clone(),
+        sources: sources.collect(),
+        streams,
+        broken,
+        frozen,
+        diagnostics: found,
+    }
+}
+
+/// Every source by its name, whether it is usable or not.
+fn sources(entries: &mut [Entry]) -> BTreeMap<Name, SourceState> {
+    let mut sources = BTreeMap::new();
+    for entry in entries {
+        let Some(name) = entry.name.clone() else { continue };
+        let state = match &entry.body {
+            Body::Source(document, file) => {
+                let (source, found) = source::build(&name, document, file);
+                entry.found.extend(found);
+                match source.filter(|_| !entry.has_error()) {
+                    Some(source) => SourceState::Usable(source),
+                    None => SourceState::Broken,
+                }
+            }
+            Body::Stream(..) => SourceState::Stream,
+            Body::Unread => SourceState::Broken,
+        };
+        // Of a name that is defined twice nothing is usable.
+        sources.entry(name).and_modify(|earlier| *earlier = SourceState::Broken).or_insert(state);
+    }
+    sources
+}
+
+fn streams(
+    tree: &SourceTree,
+    context: &Context,
+    vars: &Vars,
+    sources: &BTreeMap<Name, SourceState>,
+    entries: &mut [Entry],
+) -> BTreeMap<Name, DesiredStream> {
+    let around = Surroundings { tree, context, vars, sources };
+    let mut streams = BTreeMap::new();
+    for entry in entries {
+        let (Some(name), Body::Stream(document, file)) = (entry.name.clone(), &entry.body) else { continue };
+        let (stream, found) = stream::build(&name, document, file, &around);
+        entry.found.extend(found);
+        if let Some(stream) = stream.filter(|_| !entry.has_error()) {
+            streams.insert(name, stream);
+        }
+    }
+    streams
+}
+
+fn broken(entries: &[Entry], found: &[Diagnostic]) -> Broken {
+    let wrong = || entries.iter().filter(|entry| entry.has_error());
+    let mut paths: BTreeSet<String> = wrong().map(|entry| entry.path.clone()).collect();
+    paths.extend(found.iter().filter(|found| found.is_error()).map(|found| found.file.clone()));
+    Broken { paths, names: wrong().filter_map(|entry| entry.name.clone()).collect() }
+}
+
+/// Law: what is broken freezes removals.
+fn frozen(tree: &SourceTree, broken: &Broken) -> Option<String> {
+    match (&tree.unsettled, broken.paths.first(), broken.paths.len()) {
+        (Some(reason), ..) => Some(reason.clone()),
+        (None, Some(path), 1) => Some(format!("`{path}` has errors")),
+        (None, Some(path), more) => Some(format!("`{path}` and {} more have errors", more - 1)),
+        (None, None, _) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,72 @@
+//! What `load` must know beside the files.
+
+use std::collections::BTreeMap;
+
+use crate::model::config::{Config, EngineKind};
+use crate::model::diagnostic::Diagnostic;
+use crate::model::name::{EngineName, ProjectName};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Context {
+    pub project: ProjectName,
+    /// Where the definitions come from, as it is recorded.
+    pub origin: String,
+    pub engines: Engines,
+    /// `[vars]` of `weir.toml`: over those of `vars.toml`.
+    pub vars: BTreeMap<String, String>,
+    /// `--var NAME=VALUE`: over all others.
+    pub overrides: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Engines {
+    Known {
+        default: Option<EngineName>,
+        engines: BTreeMap<EngineName, EngineRules>,
+    },
+    /// No `weir.toml`: names are taken as given, each for a Flink.
+    AsGiven,
+}
+
+/// What `weir.toml` says of an engine that its definitions depend on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EngineRules {
+    pub kind: EngineKind,
+    pub options: BTreeMap<String, String>,
+    pub allow_options: Vec<String>,
+}
+
+impl Context {
+    pub fn new(config: &Config, origin: &str, overrides: BTreeMap<String, String>) -> Context {
+        let rules = |(name, engine): (&EngineName, &crate::model::config::EngineConfig)| {
+            let options = engine.options.clone();
+            let allow_options = engine.allow_options.clone();
+            (name.clone(), EngineRules { kind: engine.kind, options, allow_options })
+        };
+        Context {
+            project: config.project.clone(),
+            origin: origin.to_owned(),
+            engines: Engines::Known {
+                default: config.default_engine.clone(),
+                engines: config.engines.iter().map(rules).collect(),
+            },
+            vars: config.vars.clone(),
+            overrides,
+        }
+    }
+
+    pub fn without_config(project: ProjectName, origin: &str, overrides: BTreeMap<String, String>) -> Context {
+        let origin = origin.to_owned();
+        Context { project, origin, engines: Engines::AsGiven, vars: BTreeMap::new(), overrides }
+    }
+
+    pub fn warnings(&self) -> Vec<Diagnostic> {
+        match self.engines {
+            Engines::Known { .. } => Vec::new(),
+            Engines::AsGiven => {
+                let message = "there is no `weir.toml`: names and options of engines are taken as given";
+                vec![Diagnostic::warning("no_config", "weir.toml", None, message)]
+            }
+        }
+    }
+}

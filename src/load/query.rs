@@ -1,0 +1,190 @@
+//! The query of a stream: its text, the sources it reads, and its tokens.
+
+use std::collections::BTreeMap;
+
+use crate::load::definition_file::StreamFile;
+use crate::load::document::Document;
+use crate::load::source::SourceState;
+use crate::load::stream::Surroundings;
+use crate::load::suggest;
+use crate::load::text::{Text, fill};
+use crate::model::definition::Source;
+use crate::model::desired::SqlPlace;
+use crate::model::diagnostic::Diagnostic;
+use crate::model::name::Name;
+use crate::model::tree::{SourceFile, Span};
+use crate::sql::SqlError;
+use crate::sql::normal;
+use crate::sql::statement;
+use crate::sql::statement::{SourceRef, Statement};
+
+/// Largest `sql_file`, in bytes.
+const LARGEST: usize = 1024 * 1024;
+
+pub struct Query {
+    pub sql: String,
+    pub place: SqlPlace,
+    pub sources: BTreeMap<Name, Source>,
+    /// The normal form.
+    pub tokens: Vec<String>,
+}
+
+/// The query of the file, with all that is wrong in it.
+pub fn read(
+    document: &Document,
+    file: &StreamFile,
+    around: &Surroundings<'_>,
+    found: &mut Vec<Diagnostic>,
+) -> Option<Query> {
+    let (text, place) = text(document, file, around, found)?;
+    let parsed = statement::read(&text.text).and_then(|parsed| Ok((parsed, normal::tokens(&text.text)?)));
+    let (statement, tokens) = match parsed {
+        Ok(parsed) => parsed,
+        Err(wrong) => {
+            found.push(told(&place, "sql", &wrong));
+            return None;
+        }
+    };
+    hints_set_no_options(&text.text, &place, &statement, found);
+    let sources = sources(&place, &statement, around, found);
+    Some(Query { sql: text.text, place, sources, tokens })
+}
+
+fn told(place: &SqlPlace, code: &str, wrong: &SqlError) -> Diagnostic {
+    let mut told = at(place, code, wrong.span, wrong.message.clone());
+    told.help = wrong.help.clone();
+    told
+}
+
+fn at(place: &SqlPlace, code: &str, span: Span, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error(code, &place.file, Some(place.span(span)), message)
+}
+
+/// Exactly one of `sql` and `sql_file`.
+fn text(
+    document: &Document,
+    file: &StreamFile,
+    around: &Surroundings<'_>,
+    found: &mut Vec<Diagnostic>,
+) -> Option<(Text, SqlPlace)> {
+    match (&file.sql_file, document.text(&["sql"])) {
+        (None, Some(text)) => Some((text.clone(), text.place(&document.file))),
+        (Some(path), None) => sql_file(document, path, around, found),
+        (Some(_), Some(_)) => {
+            let wrong = document.error_at_key("two_queries", &["sql_file"], "there is a query in `sql` already");
+            found.push(wrong.with_help("keep one of `sql` and `sql_file`"));
+            None
+        }
+        (None, None) => {
+            let wrong = document.error_at_key("missing_key", &["sql"], "a stream needs a query");
+            found.push(wrong.with_help("write it in `sql`, or name its file in `sql_file`"));
+            None
+        }
+    }
+}
+
+fn sql_file(
+    document: &Document,
+    written: &str,
+    around: &Surroundings<'_>,
+    found: &mut Vec<Diagnostic>,
+) -> Option<(Text, SqlPlace)> {
+    let key = ["sql_file"];
+    let Some(path) = beside(&document.file, written) else {
+        let wrong = document.error("bad_path", &key, format!("`{written}` leads out of the project"));
+        found.push(wrong.with_help("a path relative to this file, inside the project, with `/` between its parts"));
+        return None;
+    };
+    match around.tree.files.get(&path) {
+        Some(SourceFile::Text(text)) if text.len() > LARGEST => {
+            found.push(document.error("too_large", &key, format!("`{path}` is larger than 1 MiB")));
+            None
+        }
+        Some(SourceFile::Text(text)) => {
+            let (filled, faults) = fill(&Text::plain(text), around.vars);
+            found.extend(faults.into_iter().map(|fault| fault.diagnostic(&path)));
+            let place = filled.place(&path);
+            Some((filled, place))
+        }
+        Some(SourceFile::Unreadable(reason)) => {
+            found.push(document.error("unreadable", &key, format!("`{path}` cannot be read: {reason}")));
+            None
+        }
+        None => {
+            let mut wrong = document.error("missing_file", &key, format!("there is no file `{path}`"));
+            let files = around.tree.files.keys().filter(|path| path.ends_with(".sql"));
+            wrong.help = suggest::help(&path, "SQL files", files.map(String::as_str));
+            found.push(wrong);
+            None
+        }
+    }
+}
+
+/// A path relative to the folder of `file`, as a path from the root; `None` if it leads above the root.
+fn beside(file: &str, path: &str) -> Option<String> {
+    if path.is_empty() || path.starts_with('/') || path.contains(['\\', ':', '\0']) {
+        return None;
+    }
+    let mut parts: Vec<&str> = file.split('/').collect();
+    parts.pop();
+    for part in path.split('/') {
+        match part {
+            ".." => {
+                parts.pop()?;
+            }
+            "" | "." => {}
+            name => parts.push(name),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// An OPTIONS hint would set what a definition may not: brokers, group, where to start.
+fn hints_set_no_options(sql: &str, place: &SqlPlace, statement: &Statement, found: &mut Vec<Diagnostic>) {
+    for hint in &statement.hints {
+        if sql[hint.start..hint.end].to_ascii_uppercase().contains("OPTIONS") {
+            let wrong = at(place, "options_hint", *hint, "a query may not set table options by a hint");
+            found.push(wrong.with_help("set them in `[connector]` of the source"));
+        }
+    }
+}
+
+fn sources(
+    place: &SqlPlace,
+    statement: &Statement,
+    around: &Surroundings<'_>,
+    found: &mut Vec<Diagnostic>,
+) -> BTreeMap<Name, Source> {
+    let mut sources = BTreeMap::new();
+    for mention in &statement.sources {
+        let name = Name::parse(&mention.name).ok();
+        match name.and_then(|name| around.sources.get_key_value(&name)) {
+            Some((name, SourceState::Usable(source))) => {
+                sources.insert(name.clone(), source.clone());
+            }
+            Some((name, SourceState::Broken)) => {
+                let message = format!("the definition of `{name}` has errors");
+                found.push(at(place, "broken_source", mention.span, message).with_help("see its own diagnostics"));
+            }
+            Some((name, SourceState::Stream)) => {
+                let span = Some(place.span(mention.span));
+                let wrong = Diagnostic::not_yet(&place.file, span, &format!("reading the stream `{name}`"));
+                found.push(wrong.with_help("declare a source over its topic, under another name"));
+            }
+            None => found.push(unknown(place, mention, around)),
+        }
+    }
+    if statement.sources.is_empty() {
+        let whole = at(place, "no_source", statement.span, "the query reads no source: it would end at once");
+        found.push(whole);
+    }
+    sources
+}
+
+fn unknown(place: &SqlPlace, mention: &SourceRef, around: &Surroundings<'_>) -> Diagnostic {
+    let mut wrong = at(place, "unknown_source", mention.span, format!("there is no source `{}`", mention.name));
+    let names = around.sources.keys().map(Name::as_str);
+    wrong.help = suggest::help(&mention.name, "sources", names)
+        .or_else(|| Some("define it in a file with `kind = \"source\"`".to_owned()));
+    wrong
+}

@@ -1,0 +1,274 @@
+//! The rules of a source: one small function each, all of them run.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::load::definition_file::{SourceFile, TimeFile};
+use crate::load::document::Document;
+use crate::load::moment::{self, Least};
+use crate::load::suggest;
+use crate::model::column::{Column, TypeKind};
+use crate::model::definition::{EventTime, Format, OnBadRecord, Source, TimeEncoding};
+use crate::model::diagnostic::Diagnostic;
+use crate::model::name::{Name, TopicName};
+use crate::sql::types;
+
+/// What a name that a query reads stands for.
+pub enum SourceState {
+    Usable(Source),
+    Broken,
+    /// A stream's output, which no query reads yet.
+    Stream,
+}
+
+impl SourceState {
+    pub fn usable(self) -> Option<Source> {
+        match self {
+            SourceState::Usable(source) => Some(source),
+            SourceState::Broken | SourceState::Stream => None,
+        }
+    }
+}
+
+/// Table options that a source may set, each with the format that it belongs to and what its value is.
+const CONNECTOR: &[(&str, Option<Format>, Takes)] = &[
+    ("properties.fetch.min.bytes", None, Takes::Count),
+    ("properties.fetch.max.bytes", None, Takes::Count),
+    ("properties.fetch.max.wait.ms", None, Takes::Count),
+    ("properties.max.partition.fetch.bytes", None, Takes::Count),
+    ("properties.max.poll.records", None, Takes::Count),
+    ("scan.topic-partition-discovery.interval", None, Takes::Time),
+    ("json.ignore-parse-errors", Some(Format::Json), Takes::Truth),
+    ("json.fail-on-missing-field", Some(Format::Json), Takes::Truth),
+    ("csv.ignore-parse-errors", Some(Format::Csv), Takes::Truth),
+    ("csv.field-delimiter", Some(Format::Csv), Takes::Text),
+    ("csv.quote-character", Some(Format::Csv), Takes::Text),
+    ("csv.allow-comments", Some(Format::Csv), Takes::Truth),
+    ("csv.array-element-delimiter", Some(Format::Csv), Takes::Text),
+    ("csv.escape-character", Some(Format::Csv), Takes::Text),
+    ("csv.null-literal", Some(Format::Csv), Takes::Text),
+    ("raw.charset", Some(Format::Raw), Takes::Text),
+    ("raw.endianness", Some(Format::Raw), Takes::Text),
+];
+
+#[derive(Debug, Clone, Copy)]
+enum Takes {
+    Count,
+    Time,
+    Truth,
+    Text,
+}
+
+/// The source, unless its topic cannot be made out; it is usable if nothing was found.
+pub fn build(name: &Name, document: &Document, file: &SourceFile) -> (Option<Source>, Vec<Diagnostic>) {
+    let mut found = Vec::new();
+    let topic = topic(document, &["topic"], &file.topic, &mut found);
+    let columns = columns(document, file, &mut found);
+    raw_has_one_column(document, file, &mut found);
+    let time = file.time.as_ref().map(|time| event_time(document, file, time, &columns, &mut found));
+    let mut connector = connector(document, file, &mut found);
+    let on_bad_record = on_bad_record(document, file, &mut connector, &mut found);
+    missing_fields_are_told_once(document, on_bad_record, &connector, &mut found);
+    let source = topic.map(|topic| Source {
+        name: name.clone(),
+        topic,
+        format: file.format,
+        on_bad_record,
+        columns: columns.into_iter().map(|(column, _)| column).collect(),
+        time,
+        connector,
+    });
+    (source, found)
+}
+
+pub fn topic(document: &Document, path: &[&str], text: &str, found: &mut Vec<Diagnostic>) -> Option<TopicName> {
+    match TopicName::parse(text) {
+        Ok(topic) => Some(topic),
+        Err(wrong) => {
+            let told = document.error("bad_topic", path, format!("`{text}` is no {}", wrong.what));
+            found.push(told.with_help(wrong.rule));
+            None
+        }
+    }
+}
+
+/// Columns in declared order, with whether their type could be read.
+fn columns(document: &Document, file: &SourceFile, found: &mut Vec<Diagnostic>) -> Vec<(Column, bool)> {
+    let place = |name: &str| document.node(&["columns", name]).and_then(|node| node.key);
+    let mut names: Vec<&String> = file.columns.keys().collect();
+    names.sort_by_key(|name| place(name));
+    if names.is_empty() {
+        found.push(document.error_at_key("no_columns", &["columns"], "a source needs at least one column"));
+    }
+    let mut columns = Vec::new();
+    for name in names {
+        let path = ["columns", name.as_str()];
+        if name.is_empty() || name.chars().any(char::is_control) {
+            let wrong = document.error_at_key("bad_column", &path, "a column's name is text on one line");
+            found.push(wrong);
+        }
+        match types::parse(&file.columns[name]) {
+            Ok(kind) => columns.push((Column { name: name.clone(), kind }, true)),
+            Err(wrong) => {
+                let mut told = document.error_within("bad_type", &path, wrong.span, wrong.message);
+                told.help = wrong.help;
+                found.push(told);
+                let unread = types::parse("STRING").ok();
+                columns.extend(unread.map(|kind| (Column { name: name.clone(), kind }, false)));
+            }
+        }
+    }
+    columns_differ_by_more_than_case(document, &columns, found);
+    columns
+}
+
+/// TOML refuses the very same key; engines and their readers differ on case.
+fn columns_differ_by_more_than_case(document: &Document, columns: &[(Column, bool)], found: &mut Vec<Diagnostic>) {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for (column, _) in columns {
+        if let Some(first) = seen.insert(column.name.to_lowercase(), &column.name) {
+            let message = format!("`{}` and `{first}` differ only in case", column.name);
+            found.push(document.error_at_key("duplicate_column", &["columns", &column.name], message));
+        }
+    }
+}
+
+fn raw_has_one_column(document: &Document, file: &SourceFile, found: &mut Vec<Diagnostic>) {
+    if file.format == Format::Raw && file.columns.len() > 1 {
+        let wrong = document.error_at_key("raw_columns", &["columns"], "a raw record is one value: one column");
+        found.push(wrong.with_help("keep one column, or choose another `format`"));
+    }
+}
+
+fn event_time(
+    document: &Document,
+    file: &SourceFile,
+    time: &TimeFile,
+    columns: &[(Column, bool)],
+    found: &mut Vec<Diagnostic>,
+) -> EventTime {
+    let encoding = encoding(document, &["time", "encoding"], file.format, found);
+    time_column_carries_time(document, time, encoding, columns, found);
+    let delay = moment::duration(document, &["time", "delay"], Least::Zero, found);
+    let idle = moment::duration(document, &["time", "idle"], Least::AboveZero, found);
+    EventTime { column: time.column.clone(), encoding, delay: delay.unwrap_or(Duration::ZERO), idle }
+}
+
+/// The encoding at `path`. Only Flink's JSON format reads and writes ISO 8601: its CSV format knows the SQL form only
+/// (flink-formats, `CsvToRowDataConverters`).
+pub fn encoding(document: &Document, path: &[&str], format: Format, found: &mut Vec<Diagnostic>) -> TimeEncoding {
+    let written = document.text(path).map(|text| text.text.as_str());
+    if written == Some("iso8601") && format != Format::Json {
+        let wrong = document.error("bad_encoding", path, "only json has moments in ISO 8601");
+        found.push(wrong.with_help("use `sql` (`2025-01-01 00:00:00.000`)"));
+    }
+    match (written, format) {
+        (Some("iso8601"), _) | (None, Format::Json) => TimeEncoding::Iso8601,
+        (Some("epoch_ms"), _) => TimeEncoding::EpochMs,
+        (Some(_), _) | (None, Format::Csv | Format::Raw) => TimeEncoding::Sql,
+    }
+}
+
+fn time_column_carries_time(
+    document: &Document,
+    time: &TimeFile,
+    encoding: TimeEncoding,
+    columns: &[(Column, bool)],
+    found: &mut Vec<Diagnostic>,
+) {
+    let path = ["time", "column"];
+    let Some((column, readable)) = columns.iter().find(|(column, _)| column.name == time.column) else {
+        let mut wrong = document.error("unknown_column", &path, format!("there is no column `{}`", time.column));
+        wrong.help = suggest::help(&time.column, "columns", columns.iter().map(|(column, _)| column.name.as_str()));
+        found.push(wrong);
+        return;
+    };
+    let (fits, wanted) = match encoding {
+        TimeEncoding::EpochMs => (column.kind.kind == TypeKind::BigInt, "`BIGINT`"),
+        TimeEncoding::Iso8601 | TimeEncoding::Sql => {
+            let fits = matches!(column.kind.kind, TypeKind::Timestamp(3) | TypeKind::TimestampLtz(3));
+            (fits, "`TIMESTAMP(3)` or `TIMESTAMP_LTZ(3)`")
+        }
+    };
+    if *readable && !fits {
+        let message = format!("`{}` is the event time and must be {wanted}", column.name);
+        let wrong = document.error("bad_time_column", &["columns", &column.name], message);
+        found.push(wrong.with_help("or choose another `[time] encoding`: `iso8601`, `sql` or `epoch_ms`"));
+    }
+}
+
+fn connector(document: &Document, file: &SourceFile, found: &mut Vec<Diagnostic>) -> BTreeMap<String, String> {
+    for (key, value) in &file.connector {
+        let path = ["connector", key.as_str()];
+        match CONNECTOR.iter().find(|(allowed, ..)| allowed == key) {
+            None => {
+                let message = format!("`{key}` is not among the table options that a file may set");
+                let mut wrong = document.error_at_key("unknown_option", &path, message);
+                let all = CONNECTOR.iter().map(|(allowed, ..)| *allowed);
+                wrong.help = suggest::help(key, "options", all)
+                    .or_else(|| Some("weir itself sets brokers, group, security and where to start".to_owned()));
+                found.push(wrong);
+            }
+            Some((_, Some(format), _)) if *format != file.format => {
+                let message = format!("`{key}` belongs to another format");
+                found.push(document.error_at_key("unknown_option", &path, message));
+            }
+            Some((.., takes)) => {
+                if let Some(wanted) = refuses(*takes, value) {
+                    let message = format!("`{key}` takes {wanted}");
+                    found.push(document.error("bad_option", &path, message));
+                }
+            }
+        }
+    }
+    file.connector.clone()
+}
+
+/// What is wanted instead of `value`, if it does not do.
+fn refuses(takes: Takes, value: &str) -> Option<&'static str> {
+    let (fits, wanted) = match takes {
+        Takes::Count => (value.parse::<u32>().is_ok_and(|count| count <= i32::MAX as u32), "a whole number"),
+        Takes::Time => (value.parse::<jiff::SignedDuration>().is_ok_and(|it| !it.is_negative()), "a length of time"),
+        Takes::Truth => (matches!(value, "true" | "false"), "\"true\" or \"false\""),
+        Takes::Text => (!value.is_empty(), "a text"),
+    };
+    (!fits).then_some(wanted)
+}
+
+/// The format's own word for skipping is the same as ours: it is said once.
+fn on_bad_record(
+    document: &Document,
+    file: &SourceFile,
+    connector: &mut BTreeMap<String, String>,
+    found: &mut Vec<Diagnostic>,
+) -> OnBadRecord {
+    let mut word = file.on_bad_record;
+    for key in ["json.ignore-parse-errors", "csv.ignore-parse-errors"] {
+        let Some(value) = connector.remove(key) else { continue };
+        let meant = if value == "true" { OnBadRecord::Skip } else { OnBadRecord::Fail };
+        if word.is_some_and(|word| word != meant) {
+            let message = format!("`{key}` says another thing than `on_bad_record`");
+            found.push(document.error("conflict", &["connector", key], message).with_help("keep `on_bad_record` only"));
+        }
+        word = Some(meant);
+    }
+    if file.format == Format::Raw && word == Some(OnBadRecord::Skip) {
+        let wrong = document.error("conflict", &["on_bad_record"], "a raw record cannot be bad");
+        found.push(wrong.with_help("remove `on_bad_record`"));
+    }
+    word.unwrap_or(OnBadRecord::Fail)
+}
+
+/// Flink refuses the two together (`JsonFormatOptionsUtil.validateDecodingFormatOptions`).
+fn missing_fields_are_told_once(
+    document: &Document,
+    on_bad_record: OnBadRecord,
+    connector: &BTreeMap<String, String>,
+    found: &mut Vec<Diagnostic>,
+) {
+    let key = "json.fail-on-missing-field";
+    if on_bad_record == OnBadRecord::Skip && connector.get(key).is_some_and(|value| value == "true") {
+        let message = "a record without a field cannot both fail and be skipped";
+        found.push(document.error("conflict", &["connector", key], message));
+    }
+}
