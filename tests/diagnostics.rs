@@ -26,8 +26,11 @@ checkpoint_dir = "file:///checkpoints"
 savepoint_dir = "file:///savepoints"
 "#;
 
+/// Codes that no case can show: two have tests in the room, and a shape that the walk passes is one that serde takes.
+const ELSEWHERE: &[&str] = &["too_large", "no_config", "wrong_shape"];
+
 /// Longest golden that is still read.
-const LONGEST: usize = 60;
+const LONGEST: usize = 80;
 
 #[test]
 fn every_mistake_is_told_as_its_golden_says() {
@@ -148,7 +151,7 @@ fn codes() -> Vec<String> {
     }
     codes.sort();
     codes.dedup();
-    codes.retain(|code| code != "wrong_shape");
+    codes.retain(|code| !ELSEWHERE.contains(&code.as_str()));
     assert!(codes.len() > 30, "only {codes:?}");
     codes
 }

@@ -183,7 +183,8 @@ fn sources(
 
 fn unknown(place: &SqlPlace, mention: &SourceRef, around: &Surroundings<'_>) -> Diagnostic {
     let mut wrong = at(place, "unknown_source", mention.span, format!("there is no source `{}`", mention.name));
-    let names = around.sources.keys().map(Name::as_str);
+    let sources = around.sources.iter().filter(|(_, state)| !matches!(state, SourceState::Stream));
+    let names = sources.map(|(name, _)| name.as_str());
     wrong.help = suggest::help(&mention.name, "sources", names)
         .or_else(|| Some("define it in a file with `kind = \"source\"`".to_owned()));
     wrong

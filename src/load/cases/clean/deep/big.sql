@@ -1,0 +1,2 @@
+-- big ones
+SELECT ORDER_ID FROM orders WHERE AMOUNT > ${var:LIMIT}

@@ -1,0 +1,4 @@
+-- a comment
+SELECT ORDER_ID
+FROM ordres
+WHERE AMOUNT > ${var:LIMIT}
