@@ -1,0 +1,106 @@
+//! One stream: which of its states it is in, and so who decides.
+
+use crate::model::desired::DesiredStream;
+use crate::model::ledger::DeploymentStatus;
+use crate::model::ledger::Recorded;
+use crate::model::ledger::RowState;
+use crate::model::plan::Action;
+use crate::model::plan::Because;
+use crate::model::step::StepKind;
+
+use super::create;
+use super::decision::Obstacle;
+use super::decision::Outcome;
+use super::drift;
+use super::join::Subject;
+use super::join::is_live;
+use super::paused;
+use super::remove;
+use super::running;
+use super::stale;
+use super::world::World;
+
+pub fn decide(world: &World<'_>, subject: &Subject<'_>) -> Outcome {
+    if let Some(outcome) = unsettled(subject).or_else(|| outrun(subject)) {
+        return outcome;
+    }
+    let outcome = by_state(world, subject);
+    let mut outcome = stale::with_cancels(world, subject, outcome);
+    outcome.notes.extend(drift::notes(world, subject));
+    outcome
+}
+
+fn by_state(world: &World<'_>, subject: &Subject<'_>) -> Outcome {
+    if let Some(outcome) = broken(world, subject) {
+        return outcome;
+    }
+    match (subject.want, subject.row) {
+        (None, None) => Outcome::unchanged(),
+        (None, Some(row)) => match row.state {
+            RowState::Live => remove::remove(world, subject, row),
+            RowState::Kept | RowState::Removed => Outcome::unchanged(),
+        },
+        (Some(want), None) => create::create(world, subject, want),
+        (Some(want), Some(row)) => wanted(world, subject, row, want),
+    }
+}
+
+fn wanted(world: &World<'_>, subject: &Subject<'_>, row: &Recorded, want: &DesiredStream) -> Outcome {
+    match &row.deployment {
+        None => create::create(world, subject, want),
+        Some(newest) if newest.status == DeploymentStatus::Dropped => create::create(world, subject, want),
+        Some(newest) if is_live(newest.status) => running::running(world, subject, row, newest, want),
+        Some(newest) => paused::paused(world, subject, row, newest, want),
+    }
+}
+
+/// While it is not known what an earlier run did, nothing of the stream is touched.
+fn unsettled(subject: &Subject<'_>) -> Option<Outcome> {
+    let kind = subject.open?.step.act.kind();
+    let action = match kind {
+        StepKind::CreateTopic => Action::Create,
+        StepKind::Deploy | StepKind::Verify => match subject.deployment() {
+            Some(_) => Action::Update,
+            None => Action::Create,
+        },
+        StepKind::AlterTopic => Action::Update,
+        StepKind::Record => Action::Record,
+        StepKind::Stop | StepKind::Cancel => Action::Stop,
+        StepKind::DeleteTopic | StepKind::Close => Action::Delete,
+    };
+    let text = format!("an earlier run was interrupted at `{}`; the next apply settles it", kind.word());
+    Some(Obstacle::new(Because::Unknown, text).stops(action))
+}
+
+/// A job that proves to be ours and that the ledger has not heard of: the ledger was put back to an older state.
+fn outrun(subject: &Subject<'_>) -> Option<Outcome> {
+    let known = subject.row.map_or(0, |row| row.generation);
+    let newer = subject.jobs.iter().find(|owned| owned.generation > known)?;
+    let action = match (subject.want, subject.row.map(|row| row.state)) {
+        (None, Some(RowState::Kept)) => return None,
+        (None, Some(RowState::Live)) => Action::Delete,
+        (None, Some(RowState::Removed) | None) => Action::Stop,
+        (Some(_), Some(_)) => Action::Update,
+        (Some(_), None) => Action::Create,
+    };
+    let text = format!(
+        "the ledger is older than the job: engine `{}` knows generation {}, the ledger {known}",
+        newer.engine, newer.generation
+    );
+    Some(Obstacle::new(Because::Unknown, text).stops(action))
+}
+
+/// The file of a recorded stream, or of a new one, has errors.
+fn broken(world: &World<'_>, subject: &Subject<'_>) -> Option<Outcome> {
+    let broken = &world.desired.broken;
+    let path = subject.want.map(|want| &want.path).or(subject.row.map(|row| &row.path))?;
+    if !broken.names.contains(&subject.name) && !broken.paths.contains(path) {
+        return None;
+    }
+    let (action, stays) = match (subject.want, subject.row.map(|row| row.state)) {
+        (_, Some(RowState::Live)) => (Action::Update, "; the last good definition stays"),
+        (Some(_), _) => (Action::Create, ""),
+        (None, Some(RowState::Kept | RowState::Removed) | None) => return None,
+    };
+    Some(Obstacle::new(Because::Invalid, format!("its file has errors: {path}{stays}")).stops(action))
+}

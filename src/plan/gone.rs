@@ -1,0 +1,61 @@
+//! Streams that should run and whose job does not: told; never deployed from their `start` again.
+
+use crate::model::definition::DesiredRun;
+use crate::model::job::JobState;
+use crate::model::plan::Action;
+use crate::model::plan::Because;
+use crate::model::plan::Verdict;
+
+use super::decision::Obstacle;
+use super::decision::Outcome;
+use super::rules::Effect;
+use super::running::Case;
+
+/// The engine remembers the end of the job.
+pub fn ended(case: &Case<'_>, state: JobState) -> Outcome {
+    match state {
+        JobState::Finished => finished(case),
+        JobState::Failed => lost(case, "its job failed"),
+        JobState::Cancelled => lost(case, "its job was cancelled by others"),
+        JobState::Starting | JobState::Running | JobState::Restarting | JobState::Ending => {
+            lost(case, "its job is not to be told from one that ended")
+        }
+    }
+}
+
+pub fn missing(case: &Case<'_>) -> Outcome {
+    lost(case, "its job is gone")
+}
+
+fn lost(case: &Case<'_>, what: &str) -> Outcome {
+    match case.want.stream.run {
+        DesiredRun::Stopped => nothing_to_stop(case),
+        DesiredRun::Running => {
+            let text = match case.judged.verdict {
+                Verdict::Refused => format!("{what}; restarting it: not yet. {}", case.judged.reason()),
+                Verdict::Unchanged | Verdict::KeepsState => format!("{what}; restarting it: not yet"),
+            };
+            case.recorded_but(Obstacle::new(Because::Refused, text), Action::Restart)
+        }
+    }
+}
+
+/// A bounded query that came to its end is as it should be, until its file changes.
+fn finished(case: &Case<'_>) -> Outcome {
+    if case.want.stream.run == DesiredRun::Stopped {
+        return nothing_to_stop(case);
+    }
+    if case.judged.asks_for(Effect::Job) {
+        let text = format!("its job finished; running it again: not yet. {}", case.judged.words);
+        return case.recorded_but(Obstacle::new(Because::Refused, text), Action::Update);
+    }
+    nothing_to_stop(case).note("its job finished; it is never deployed again unless its file changes")
+}
+
+fn nothing_to_stop(case: &Case<'_>) -> Outcome {
+    match case.recorded() {
+        None => Outcome::unchanged(),
+        Some(Ok(draft)) => Outcome::change(draft),
+        Some(Err(obstacle)) => obstacle.stops(Action::Record),
+    }
+}

@@ -1,0 +1,152 @@
+//! What must be there before a job is submitted.
+
+use crate::model::check::Accepted;
+use crate::model::desired::DesiredStream;
+use crate::model::ledger::Deployment;
+use crate::model::ledger::DeploymentStatus;
+use crate::model::ledger::Recorded;
+use crate::model::ledger::RowState;
+use crate::model::name::EngineName;
+use crate::model::name::Name;
+use crate::model::name::TopicName;
+use crate::model::observed::Cluster;
+use crate::model::plan::Because;
+
+use super::decision::Obstacle;
+use super::join::Subject;
+use super::join::owned;
+use super::world::TopicFact;
+use super::world::World;
+use super::world::broker_unknown;
+
+/// For a stream without a job: the cluster that takes one and what it said of the query.
+pub fn to_deploy<'a>(
+    world: &World<'a>,
+    subject: &Subject<'a>,
+    want: &DesiredStream,
+) -> Result<(&'a Cluster, &'a Accepted), Obstacle> {
+    let cluster = world.ready_cluster(&want.stream.engine)?;
+    world.broker()?;
+    sources(world, want)?;
+    own_topic(world, subject, want)?;
+    Ok((cluster, world.check(want, cluster)?))
+}
+
+/// For a job that takes up the state of `deployment`. State belongs to columns too: where the engine derives others
+/// than it did, it is another job.
+pub fn to_take_up<'a>(
+    world: &World<'a>,
+    want: &DesiredStream,
+    deployment: &Deployment,
+) -> Result<(&'a Cluster, &'a Accepted), Obstacle> {
+    let cluster = world.ready_cluster(&want.stream.engine)?;
+    world.broker()?;
+    sources(world, want)?;
+    output(world, want)?;
+    let accepted = world.check(want, cluster)?;
+    if accepted.columns == deployment.columns {
+        Ok((cluster, accepted))
+    } else {
+        let text = format!("engine `{}` derives other columns than it did: not yet", want.stream.engine);
+        Err(Obstacle::new(Because::Refused, text))
+    }
+}
+
+/// Whether another definition claims the topic of a stream that has no job.
+pub fn own_topic(world: &World<'_>, subject: &Subject<'_>, want: &DesiredStream) -> Result<(), Obstacle> {
+    match taken(world, &subject.name, &want.stream.output.topic) {
+        Some(reason) => Err(Obstacle::new(Because::Needs, reason)),
+        None => Ok(()),
+    }
+}
+
+/// A job whose source topic is not there would restart for ever.
+fn sources(world: &World<'_>, want: &DesiredStream) -> Result<(), Obstacle> {
+    for (name, source) in &want.stream.sources {
+        match world.topic(&source.topic) {
+            TopicFact::There(_) => {}
+            TopicFact::Absent => {
+                let text = format!("topic `{}` of source `{name}` does not exist", source.topic);
+                return Err(Obstacle::new(Because::Needs, text));
+            }
+            TopicFact::Unknown(reason) => return Err(broker_unknown(reason)),
+        }
+    }
+    Ok(())
+}
+
+/// The topic that a deployed stream writes has to be there still.
+fn output(world: &World<'_>, want: &DesiredStream) -> Result<(), Obstacle> {
+    let topic = &want.stream.output.topic;
+    match world.topic(topic) {
+        TopicFact::There(_) => Ok(()),
+        TopicFact::Absent => {
+            Err(Obstacle::new(Because::Needs, format!("its output topic `{topic}` does not exist any more")))
+        }
+        TopicFact::Unknown(reason) => Err(broker_unknown(reason)),
+    }
+}
+
+/// Words for the note when the cluster has no room: the job would wait for it.
+pub fn room(cluster: &Cluster, want: &DesiredStream) -> Option<String> {
+    let asked = want.stream.options.get("parallelism.default").and_then(|text| text.parse().ok()).unwrap_or(1);
+    (cluster.slots_free < asked).then(|| {
+        format!("engine `{}` has {} free task slots, the job wants {asked}", want.stream.engine, cluster.slots_free)
+    })
+}
+
+/// Who else writes the topic: one topic has one writer.
+fn taken(world: &World<'_>, name: &Name, topic: &TopicName) -> Option<String> {
+    for (other, want) in world.desired.streams.iter().filter(|(other, _)| *other != name) {
+        if want.stream.output.topic == *topic {
+            return Some(format!("stream `{other}` writes topic `{topic}` too"));
+        }
+    }
+    for (other, row) in world.ledger.streams.iter().filter(|(other, _)| *other != name) {
+        if recorded_output(world, other, row) != Some(topic) {
+            continue;
+        }
+        match row.state {
+            RowState::Live => return Some(format!("stream `{other}` still writes topic `{topic}`")),
+            RowState::Kept if may_live(world, other, row) => {
+                return Some(format!(
+                    "the job of `{other}`, which was kept when its file went, writes topic `{topic}`"
+                ));
+            }
+            RowState::Removed if is_seen(world, other, row) => {
+                return Some(format!("a job of the removed stream `{other}` still writes topic `{topic}`"));
+            }
+            RowState::Kept | RowState::Removed => {}
+        }
+    }
+    None
+}
+
+/// The topic that a row's newest job writes or wrote. Before the first one its definition rules, if there is one.
+fn recorded_output<'a>(world: &World<'_>, name: &Name, row: &'a Recorded) -> Option<&'a TopicName> {
+    match &row.deployment {
+        Some(newest) if newest.status == DeploymentStatus::Dropped => None,
+        Some(newest) => Some(&newest.stream.output.topic),
+        None if world.desired.streams.contains_key(name) => None,
+        None => Some(&row.stream.output.topic),
+    }
+}
+
+/// Unless the row's cluster is ready and shows no job of it.
+fn may_live(world: &World<'_>, name: &Name, row: &Recorded) -> bool {
+    world.ready_cluster(ran_on(row)).is_err() || is_seen(world, name, row)
+}
+
+fn ran_on(row: &Recorded) -> &EngineName {
+    row.deployment.as_ref().map_or(&row.stream.engine, |newest| &newest.stream.engine)
+}
+
+fn is_seen(world: &World<'_>, name: &Name, row: &Recorded) -> bool {
+    world.cluster(ran_on(row)).is_ok_and(|cluster| {
+        cluster
+            .jobs
+            .iter()
+            .filter(|job| job.state.is_live())
+            .any(|job| owned(&world.desired.project, world.ledger.id, job).is_some_and(|key| key.stream == *name))
+    })
+}

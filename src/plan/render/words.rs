@@ -1,0 +1,78 @@
+//! Each step in one line.
+
+use std::collections::BTreeMap;
+
+use crate::model::definition::Start;
+use crate::model::ledger::RowState;
+use crate::model::step::Act;
+use crate::model::step::EngineAct;
+use crate::model::step::LedgerAct;
+use crate::model::step::Restore;
+use crate::model::step::TopicAct;
+
+/// What a step does, in words.
+pub fn summary(act: &Act) -> String {
+    match act {
+        Act::Ledger(act) => of_ledger(act),
+        Act::Topic(act) => of_topic(act),
+        Act::Engine(_, act) => of_engine(act),
+    }
+}
+
+fn of_ledger(act: &LedgerAct) -> String {
+    match act {
+        LedgerAct::Record(record) => format!("record {}", record.path),
+        LedgerAct::Close { state } => match state {
+            RowState::Live => "record that the stream is back".to_owned(),
+            RowState::Kept => "record that the job is left to run, unowned".to_owned(),
+            RowState::Removed => "record that the stream is removed".to_owned(),
+        },
+    }
+}
+
+fn of_topic(act: &TopicAct) -> String {
+    match act {
+        TopicAct::Create { topic, partitions, replication, config } => {
+            let mut shape = Vec::new();
+            shape.extend(partitions.map(|count| format!("partitions {count}")));
+            shape.extend(replication.map(|count| format!("replication {count}")));
+            shape.extend(config.iter().map(|(key, value)| format!("{key} {value}")));
+            match shape.is_empty() {
+                true => format!("create topic `{topic}`"),
+                false => format!("create topic `{topic}`: {}", shape.join(", ")),
+            }
+        }
+        TopicAct::Alter { topic, config } => format!("alter topic `{topic}`: {}", altered(config)),
+        TopicAct::Delete { topic } => format!("delete topic `{topic}`"),
+    }
+}
+
+fn altered(config: &BTreeMap<String, Option<String>>) -> String {
+    let words: Vec<String> = config
+        .iter()
+        .map(|(key, value)| match value {
+            Some(value) => format!("{key} {value}"),
+            None => format!("{key} as the broker has it"),
+        })
+        .collect();
+    words.join(", ")
+}
+
+fn of_engine(act: &EngineAct) -> String {
+    match act {
+        EngineAct::Deploy(deploy) => format!("deploy generation {} {}", deploy.generation, restore(&deploy.restore)),
+        EngineAct::Verify { .. } => "wait until every task of it runs".to_owned(),
+        EngineAct::Stop { job_id, folder } => format!("stop job {job_id} with a savepoint below {folder}"),
+        EngineAct::Cancel { job_id } => format!("cancel job {job_id}"),
+    }
+}
+
+fn restore(restore: &Restore) -> String {
+    match restore {
+        Restore::Start(Start::Earliest) => "from the earliest rows".to_owned(),
+        Restore::Start(Start::Latest) => "from the latest rows".to_owned(),
+        Restore::Start(Start::Timestamp(at)) => format!("from the rows at {}", super::definition::timestamp(*at)),
+        Restore::Savepoint { path } => format!("from savepoint {path}"),
+        Restore::StopOf { .. } => "from the savepoint of that stop".to_owned(),
+    }
+}

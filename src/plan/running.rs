@@ -1,0 +1,180 @@
+//! Streams whose job runs as far as the ledger knows.
+
+use crate::model::definition::DesiredRun;
+use crate::model::definition::Stream;
+use crate::model::desired::DesiredStream;
+use crate::model::job::JobState;
+use crate::model::ledger::Deployment;
+use crate::model::ledger::Recorded;
+use crate::model::ledger::RowState;
+use crate::model::plan::Action;
+use crate::model::plan::Because;
+use crate::model::plan::Verdict;
+use crate::model::step::Restore;
+
+use super::decision::Draft;
+use super::decision::Obstacle;
+use super::decision::Outcome;
+use super::gone;
+use super::join::OwnedJob;
+use super::join::Subject;
+use super::needs;
+use super::recording;
+use super::render::definition;
+use super::rules;
+use super::rules::Effect;
+use super::rules::Judgement;
+use super::sight;
+use super::sight::Sight;
+use super::steps;
+use super::stop;
+use super::world::World;
+
+/// A stream, what it is asked to be, and what that does to its state.
+#[derive(Clone, Copy)]
+pub struct Case<'a> {
+    pub world: &'a World<'a>,
+    pub subject: &'a Subject<'a>,
+    pub row: &'a Recorded,
+    /// The newest one that reached the engine.
+    pub deployment: &'a Deployment,
+    pub want: &'a DesiredStream,
+    pub judged: &'a Judgement,
+}
+
+pub fn running(
+    world: &World<'_>,
+    subject: &Subject<'_>,
+    row: &Recorded,
+    deployment: &Deployment,
+    want: &DesiredStream,
+) -> Outcome {
+    let judged = &rules::judge(&recording::baseline(row, deployment), &want.stream);
+    let case = Case { world, subject, row, deployment, want, judged };
+    match (sight::of(world, subject, deployment), row.state) {
+        (Sight::Unclear(obstacle), _) => unclear(&case, obstacle),
+        (Sight::Ended(state), _) => gone::ended(&case, state),
+        (Sight::Gone, _) => gone::missing(&case),
+        (Sight::Live(_), RowState::Kept) => kept(),
+        (Sight::Live(owned), RowState::Live | RowState::Removed) => match want.stream.run {
+            DesiredRun::Running => up(&case, owned),
+            DesiredRun::Stopped => stop::stop(&case, owned),
+        },
+    }
+}
+
+fn kept() -> Outcome {
+    let text = "its job was kept when its file went, and runs unowned; taking it over: not yet";
+    Obstacle::new(Because::Refused, text).stops(Action::Update)
+}
+
+/// The ledger may still learn what the file says where no engine is needed for it.
+fn unclear(case: &Case<'_>, obstacle: Obstacle) -> Outcome {
+    let action = match (case.want.stream.run, case.judged.verdict) {
+        (DesiredRun::Stopped, _) => Action::Stop,
+        (DesiredRun::Running, Verdict::Unchanged) => Action::Restart,
+        (DesiredRun::Running, Verdict::KeepsState | Verdict::Refused) => Action::Update,
+    };
+    if action == Action::Restart && case.row.state == RowState::Live {
+        return case.recorded_but(obstacle, action);
+    }
+    obstacle.stops_with(action, Some(case.judged.verdict), case.diff())
+}
+
+fn up(case: &Case<'_>, owned: OwnedJob<'_>) -> Outcome {
+    if case.judged.verdict == Verdict::Refused {
+        return Obstacle::new(Because::Refused, case.judged.reason()).stops_with(
+            Action::Update,
+            Some(Verdict::Refused),
+            case.diff(),
+        );
+    }
+    let decided = if case.judged.asks_for(Effect::Job) { replace(case, owned) } else { in_place(case) };
+    decided.unwrap_or_else(|obstacle| obstacle.stops_with(Action::Update, Some(case.judged.verdict), case.diff()))
+}
+
+/// The job goes on; ledger and topic learn what the file says.
+fn in_place(case: &Case<'_>) -> Result<Outcome, Obstacle> {
+    let Some(words) = recording::changes(case.row, case.want) else { return Ok(Outcome::unchanged()) };
+    let action = if case.judged.asks_for(Effect::Topic) { Action::Update } else { Action::Record };
+    Ok(Outcome::change(Draft {
+        action,
+        reason: words,
+        verdict: Some(case.judged.verdict),
+        diff: case.diff(),
+        steps: recording::steps(case.world, case.subject, case.row, case.want)?,
+    }))
+}
+
+/// The job stops with a savepoint, and a new one takes it up.
+fn replace(case: &Case<'_>, owned: OwnedJob<'_>) -> Result<Outcome, Obstacle> {
+    able_to_stop(owned)?;
+    let answer = needs::to_take_up(case.world, case.want, case.deployment)?;
+    let mut list = recording::steps(case.world, case.subject, case.row, case.want)?;
+    let stop = steps::stop(case.world, case.subject, case.deployment);
+    let restore = Restore::StopOf { step: stop.id.clone() };
+    list.push(stop);
+    list.extend(steps::deploy(case.world, case.subject, case.want, answer, restore));
+    Ok(Outcome::change(Draft {
+        action: Action::Update,
+        reason: case.judged.reason(),
+        verdict: Some(case.judged.verdict),
+        diff: case.diff(),
+        steps: list,
+    }))
+}
+
+/// Only a job whose tasks all run can be stopped with a savepoint.
+pub fn able_to_stop(owned: OwnedJob<'_>) -> Result<(), Obstacle> {
+    let what = match owned.job.state {
+        JobState::Running => return Ok(()),
+        JobState::Starting => "starting",
+        JobState::Restarting => "restarting",
+        JobState::Ending => "ending",
+        JobState::Failed | JobState::Finished | JobState::Cancelled => "over",
+    };
+    Err(Obstacle::new(Because::Waiting, format!("its job is {what}: no savepoint can be taken now")))
+}
+
+impl Case<'_> {
+    /// What the file changes, against the job where its meaning differs, else against what was recorded.
+    pub fn diff(&self) -> Option<String> {
+        let old = match self.judged.verdict {
+            Verdict::Unchanged => self.row.stream.clone(),
+            Verdict::KeepsState | Verdict::Refused => {
+                let run = self.row.stream.run;
+                Stream { run, ..recording::baseline(self.row, self.deployment) }
+            }
+        };
+        definition::diff((&old, &self.row.policy), (&self.want.stream, &self.want.policy))
+    }
+
+    /// Something cannot be done; what needs no job is recorded nevertheless, unless the definition is refused.
+    pub fn recorded_but(&self, obstacle: Obstacle, action: Action) -> Outcome {
+        let (verdict, diff) = match self.judged.verdict {
+            Verdict::Unchanged => (None, None),
+            Verdict::KeepsState | Verdict::Refused => (Some(self.judged.verdict), self.diff()),
+        };
+        let blocked = obstacle.stops_with(action, verdict, diff);
+        if self.judged.verdict == Verdict::Refused {
+            return blocked;
+        }
+        match self.recorded() {
+            Some(Ok(draft)) => Outcome { change: Some(draft), ..blocked },
+            Some(Err(_)) | None => blocked,
+        }
+    }
+
+    /// The change that only records; `None`: there is nothing to record.
+    pub fn recorded(&self) -> Option<Result<Draft, Obstacle>> {
+        let words = recording::changes(self.row, self.want)?;
+        let steps = recording::steps(self.world, self.subject, self.row, self.want);
+        Some(steps.map(|steps| Draft {
+            action: Action::Record,
+            reason: words,
+            verdict: Some(self.judged.verdict),
+            diff: self.diff(),
+            steps,
+        }))
+    }
+}

@@ -1,0 +1,48 @@
+//! Where the job of a deployment is, as far as its engine can be asked.
+
+use crate::model::job::JobState;
+use crate::model::ledger::Deployment;
+use crate::model::plan::Because;
+
+use super::decision::Obstacle;
+use super::join::OwnedJob;
+use super::join::Subject;
+use super::world::World;
+
+pub enum Sight<'a> {
+    Live(OwnedJob<'a>),
+    /// The engine remembers how it ended: failed, finished or cancelled.
+    Ended(JobState),
+    /// A ready cluster has not shown it for long enough.
+    Gone,
+    /// The engine does not answer, or has not been looked at for long enough.
+    Unclear(Obstacle),
+}
+
+pub fn of<'a>(world: &World<'a>, subject: &Subject<'a>, deployment: &Deployment) -> Sight<'a> {
+    let engine = &deployment.stream.engine;
+    if let Err(obstacle) = world.cluster(engine) {
+        return Sight::Unclear(obstacle);
+    }
+    match subject.job_of(deployment) {
+        Some(owned) if owned.job.state.is_live() => Sight::Live(owned),
+        Some(owned) => Sight::Ended(owned.job.state),
+        None => unseen(world, subject, deployment),
+    }
+}
+
+fn unseen<'a>(world: &World<'a>, subject: &Subject<'a>, deployment: &Deployment) -> Sight<'a> {
+    if let Err(obstacle) = world.ready_cluster(&deployment.stream.engine) {
+        return Sight::Unclear(obstacle);
+    }
+    let after = world.settings.missing_after;
+    if world.observed.missing.get(&subject.name).is_some_and(|unseen| *unseen >= after) {
+        return Sight::Gone;
+    }
+    let text = format!(
+        "engine `{}` does not list its job; it counts as missing when it was not seen for {}s",
+        deployment.stream.engine,
+        after.as_secs()
+    );
+    Sight::Unclear(Obstacle::new(Because::Waiting, text))
+}

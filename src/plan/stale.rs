@@ -1,0 +1,105 @@
+//! Jobs of ours that must not run: older than the stream's, or ended by the ledger's word.
+
+use std::collections::BTreeMap;
+
+use crate::model::job::JobId;
+use crate::model::job::JobState;
+use crate::model::ledger::RowState;
+use crate::model::plan::Action;
+use crate::model::plan::Because;
+use crate::model::step::Act;
+use crate::model::step::EngineAct;
+use crate::model::step::StepKind;
+
+use super::decision::Draft;
+use super::decision::Obstacle;
+use super::decision::Outcome;
+use super::join::OwnedJob;
+use super::join::Subject;
+use super::steps;
+use super::world::World;
+
+/// Puts their cancellation before everything else that is done to the stream.
+pub fn with_cancels(world: &World<'_>, subject: &Subject<'_>, outcome: Outcome) -> Outcome {
+    let stale = stale(subject, outcome.change.as_ref());
+    let Some(oldest) = stale.first() else { return outcome };
+    // What the stream's own engine shows cannot be told now.
+    if world.cluster(subject.engine()).is_err() {
+        return outcome;
+    }
+    if let (Some(waits), Some(draft)) = (ending(&stale), &outcome.change) {
+        if deploys(draft) {
+            let text = format!("a job of generation {} is still ending", waits.generation);
+            return Obstacle::new(Because::Waiting, text).stops(draft.action);
+        }
+    }
+    let cancels: Vec<_> = stale
+        .iter()
+        .filter(|owned| owned.job.state != JobState::Ending)
+        .map(|owned| steps::cancel(world, subject, *owned))
+        .collect();
+    if cancels.is_empty() {
+        return outcome;
+    }
+    let reason = reason(subject, *oldest);
+    let change = match outcome.change {
+        Some(draft) => Draft {
+            reason: format!("{}; {reason}", draft.reason),
+            steps: cancels.into_iter().chain(draft.steps).collect(),
+            ..draft
+        },
+        None => Draft { action: Action::Stop, reason, verdict: None, diff: None, steps: cancels },
+    };
+    Outcome { change: Some(change), ..outcome }
+}
+
+/// Oldest first, each once: two engine names may mean one cluster.
+fn stale<'a>(subject: &Subject<'a>, change: Option<&Draft>) -> Vec<OwnedJob<'a>> {
+    let Some(row) = subject.row else { return Vec::new() };
+    if row.state == RowState::Kept {
+        return Vec::new();
+    }
+    let wanted = subject.want.is_some() || row.state == RowState::Live;
+    let current = subject.live_deployment().filter(|_| wanted).map(|deployment| deployment.generation);
+    let mut found: BTreeMap<&JobId, OwnedJob<'a>> = BTreeMap::new();
+    for owned in &subject.jobs {
+        let submits = change.is_some_and(|draft| submits(draft, &owned.job.id));
+        if owned.job.state.is_live() && Some(owned.generation) != current && !submits {
+            found.entry(&owned.job.id).or_insert(*owned);
+        }
+    }
+    let mut found: Vec<_> = found.into_values().collect();
+    found.sort();
+    found
+}
+
+/// A submission that was given up and arrived late is taken as what it is when the same is asked for again.
+fn submits(draft: &Draft, job: &JobId) -> bool {
+    draft.steps.iter().any(|step| match &step.act {
+        Act::Engine(_, EngineAct::Deploy(deploy)) => deploy.job_id == *job,
+        Act::Engine(_, EngineAct::Verify { .. } | EngineAct::Stop { .. } | EngineAct::Cancel { .. })
+        | Act::Ledger(_)
+        | Act::Topic(_) => false,
+    })
+}
+
+fn deploys(draft: &Draft) -> bool {
+    draft.steps.iter().any(|step| step.act.kind() == StepKind::Deploy)
+}
+
+fn ending<'a>(stale: &[OwnedJob<'a>]) -> Option<OwnedJob<'a>> {
+    stale.iter().copied().find(|owned| owned.job.state == JobState::Ending)
+}
+
+fn reason(subject: &Subject<'_>, owned: OwnedJob<'_>) -> String {
+    let runs = format!("a job of generation {} still runs", owned.generation);
+    match (subject.live_deployment(), subject.want.is_some() || is_row_live(subject)) {
+        (Some(current), true) => format!("{runs}, generation {} is the stream's", current.generation),
+        (None, true) => format!("{runs}, the ledger says that it ended"),
+        (Some(_) | None, false) => format!("{runs}, the stream is removed"),
+    }
+}
+
+fn is_row_live(subject: &Subject<'_>) -> bool {
+    subject.row.is_some_and(|row| row.state == RowState::Live)
+}

@@ -1,0 +1,153 @@
+//! Steps with their full payload: the executor sees nothing else.
+
+use std::collections::BTreeMap;
+
+use crate::model::check::Accepted;
+use crate::model::check::CheckKey;
+use crate::model::definition::Output;
+use crate::model::desired::DesiredStream;
+use crate::model::job::Generation;
+use crate::model::job::JobKey;
+use crate::model::ledger::Deployment;
+use crate::model::ledger::RowState;
+use crate::model::name::TopicName;
+use crate::model::observed::Cluster;
+use crate::model::step::Act;
+use crate::model::step::Deploy;
+use crate::model::step::EngineAct;
+use crate::model::step::LedgerAct;
+use crate::model::step::Record;
+use crate::model::step::Restore;
+use crate::model::step::Step;
+use crate::model::step::StepKey;
+use crate::model::step::TopicAct;
+
+use super::join::OwnedJob;
+use super::join::Subject;
+use super::topic;
+use super::world::World;
+
+pub fn record(world: &World<'_>, subject: &Subject<'_>, want: &DesiredStream) -> Step {
+    let record = Record {
+        path: want.path.clone(),
+        origin: world.desired.origin.clone(),
+        stream: want.stream.clone(),
+        policy: want.policy.clone(),
+        revision: want.revision.clone(),
+    };
+    of_row(world, subject, Act::Ledger(LedgerAct::Record(Box::new(record))))
+}
+
+pub fn close(world: &World<'_>, subject: &Subject<'_>, state: RowState) -> Step {
+    of_row(world, subject, Act::Ledger(LedgerAct::Close { state }))
+}
+
+pub fn create_topic(world: &World<'_>, subject: &Subject<'_>, output: &Output) -> Step {
+    let act = TopicAct::Create {
+        topic: output.topic.clone(),
+        partitions: output.partitions,
+        replication: output.replication,
+        config: topic::settings(output),
+    };
+    of_row(world, subject, Act::Topic(act))
+}
+
+pub fn alter_topic(
+    world: &World<'_>,
+    subject: &Subject<'_>,
+    topic: &TopicName,
+    config: BTreeMap<String, Option<String>>,
+) -> Step {
+    of_row(world, subject, Act::Topic(TopicAct::Alter { topic: topic.clone(), config }))
+}
+
+pub fn delete_topic(world: &World<'_>, subject: &Subject<'_>, topic: &TopicName) -> Step {
+    of_row(world, subject, Act::Topic(TopicAct::Delete { topic: topic.clone() }))
+}
+
+/// The job that a deployment is about ends with a savepoint.
+pub fn stop(world: &World<'_>, subject: &Subject<'_>, deployment: &Deployment) -> Step {
+    let act = EngineAct::Stop {
+        job_id: deployment.job_id.clone(),
+        folder: format!("{}/{}/{}", world.desired.project, subject.name, deployment.generation),
+    };
+    step(world, subject, deployment.generation, Act::Engine(deployment.stream.engine.clone(), act))
+}
+
+/// A job ends without a savepoint; its last checkpoint stays.
+pub fn cancel(world: &World<'_>, subject: &Subject<'_>, owned: OwnedJob<'_>) -> Step {
+    let act = EngineAct::Cancel { job_id: owned.job.id.clone() };
+    step(world, subject, owned.generation, Act::Engine(owned.engine.clone(), act))
+}
+
+/// A new job, and the wait until it runs.
+pub fn deploy(
+    world: &World<'_>,
+    subject: &Subject<'_>,
+    want: &DesiredStream,
+    answer: (&Cluster, &Accepted),
+    restore: Restore,
+) -> [Step; 2] {
+    let (cluster, accepted) = answer;
+    let project = &world.desired.project;
+    let generation = next_generation(subject, want, accepted, &restore);
+    let key = JobKey::run(project, &subject.name, generation);
+    let job_id = key.id(world.ledger.id);
+    let deploy = Deploy {
+        generation,
+        job_id: job_id.clone(),
+        job_name: key.name(),
+        group: format!("weir.{project}.{}", subject.name),
+        stream: want.stream.clone(),
+        revision: want.revision.clone(),
+        check: CheckKey::of(&want.revision),
+        engine_version: cluster.version.clone(),
+        columns: accepted.columns.clone(),
+        changelog: accepted.changelog,
+        restore,
+    };
+    let engine = &want.stream.engine;
+    [
+        step(world, subject, generation, Act::Engine(engine.clone(), EngineAct::Deploy(Box::new(deploy)))),
+        step(world, subject, generation, Act::Engine(engine.clone(), EngineAct::Verify { job_id })),
+    ]
+}
+
+/// One more than the highest given away. Only a submission that never arrived is sent again under its own number,
+/// and only if it is the same: should it arrive late, the engine sees one job twice and refuses the second.
+fn next_generation(subject: &Subject<'_>, want: &DesiredStream, accepted: &Accepted, restore: &Restore) -> Generation {
+    let Some(row) = subject.row else { return 1 };
+    match &row.abandoned {
+        Some(lost)
+            if lost.generation == row.generation
+                && lost.stream == want.stream
+                && lost.columns == accepted.columns
+                && lost.restore == *restore =>
+        {
+            lost.generation
+        }
+        Some(_) | None => row.generation + 1,
+    }
+}
+
+fn of_row(world: &World<'_>, subject: &Subject<'_>, act: Act) -> Step {
+    step(world, subject, subject.row.map_or(0, |row| row.generation), act)
+}
+
+fn step(world: &World<'_>, subject: &Subject<'_>, generation: Generation, act: Act) -> Step {
+    let kind = act.kind();
+    let attempt = match subject.row {
+        // Failures are counted for the present generation: a new one begins at zero.
+        Some(row) if generation <= row.generation => row.failures.get(&kind).copied().unwrap_or(0),
+        Some(_) | None => 0,
+    };
+    let key = StepKey {
+        ledger: world.ledger.id,
+        project: &world.desired.project,
+        stream: &subject.name,
+        generation,
+        kind,
+        attempt,
+    };
+    Step { id: key.id(), act }
+}

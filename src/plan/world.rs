@@ -1,0 +1,113 @@
+//! The inputs of a plan, and the questions that more than one decision asks of them.
+
+use crate::model::check::Accepted;
+use crate::model::check::Check;
+use crate::model::check::CheckId;
+use crate::model::check::CheckKey;
+use crate::model::config::Settings;
+use crate::model::desired::Desired;
+use crate::model::desired::DesiredStream;
+use crate::model::diagnostic::Diagnostic;
+use crate::model::ledger::Ledger;
+use crate::model::name::EngineName;
+use crate::model::name::TopicName;
+use crate::model::observed::BrokerView;
+use crate::model::observed::Cluster;
+use crate::model::observed::EngineView;
+use crate::model::observed::Observed;
+use crate::model::observed::Topic;
+use crate::model::plan::Because;
+
+use super::decision::Obstacle;
+
+#[derive(Clone, Copy)]
+pub struct World<'a> {
+    pub desired: &'a Desired,
+    pub ledger: &'a Ledger,
+    pub observed: &'a Observed,
+    pub settings: &'a Settings,
+}
+
+/// What the broker says of one topic.
+pub enum TopicFact<'a> {
+    There(&'a Topic),
+    Absent,
+    Unknown(&'a str),
+}
+
+impl<'a> World<'a> {
+    /// The cluster as it was seen, whether or not it is ready.
+    pub fn cluster(&self, engine: &EngineName) -> Result<&'a Cluster, Obstacle> {
+        match self.observed.engines.get(engine) {
+            Some(EngineView::Known(cluster)) => Ok(cluster),
+            Some(EngineView::Unknown { reason }) => {
+                Err(Obstacle::new(Because::Unknown, format!("engine `{engine}` does not answer: {reason}")))
+            }
+            None => {
+                Err(Obstacle::new(Because::Unknown, format!("engine `{engine}` was not asked: it is not in weir.toml")))
+            }
+        }
+    }
+
+    /// The cluster, if an empty list of its jobs means something.
+    pub fn ready_cluster(&self, engine: &EngineName) -> Result<&'a Cluster, Obstacle> {
+        let cluster = self.cluster(engine)?;
+        if cluster.ready {
+            Ok(cluster)
+        } else {
+            Err(Obstacle::new(Because::Waiting, format!("engine `{engine}` has no worker yet")))
+        }
+    }
+
+    pub fn topic(&self, topic: &TopicName) -> TopicFact<'a> {
+        match &self.observed.broker {
+            BrokerView::Known { topics } => match topics.get(topic) {
+                Some(found) => TopicFact::There(found),
+                None => TopicFact::Absent,
+            },
+            BrokerView::Unknown { reason } => TopicFact::Unknown(reason),
+        }
+    }
+
+    pub fn broker(&self) -> Result<(), Obstacle> {
+        match &self.observed.broker {
+            BrokerView::Known { .. } => Ok(()),
+            BrokerView::Unknown { reason } => Err(broker_unknown(reason)),
+        }
+    }
+
+    /// What the engine said of the definition, recorded or asked for in this look.
+    pub fn check(&self, want: &DesiredStream, cluster: &Cluster) -> Result<&'a Accepted, Obstacle> {
+        let id = CheckId {
+            engine: want.stream.engine.clone(),
+            version: cluster.version.clone(),
+            key: CheckKey::of(&want.revision),
+        };
+        match self.ledger.checks.get(&id).or_else(|| self.observed.checks.get(&id)) {
+            Some(Check::Accepted(accepted)) => Ok(accepted),
+            Some(Check::Refused { diagnostics }) => {
+                let what = diagnostics.first().map_or("it gives no reason", |first| first.message.as_str());
+                Err(Obstacle {
+                    because: Because::Invalid,
+                    reason: format!("engine `{}` refuses the query: {what}", want.stream.engine),
+                    diagnostics: diagnostics.iter().map(|found| in_file(found, want)).collect(),
+                })
+            }
+            None => {
+                let why = self.observed.unchecked.get(&want.stream.name);
+                let why = why.map_or("it was not asked in this look", String::as_str);
+                let text = format!("engine `{}` has not checked the query: {why}", want.stream.engine);
+                Err(Obstacle::new(Because::Unknown, text))
+            }
+        }
+    }
+}
+
+pub fn broker_unknown(reason: &str) -> Obstacle {
+    Obstacle::new(Because::Unknown, format!("Kafka does not answer: {reason}"))
+}
+
+/// A finding in the query's text as a finding in the definition's file.
+fn in_file(found: &Diagnostic, want: &DesiredStream) -> Diagnostic {
+    Diagnostic { file: want.place.file.clone(), span: found.span.map(|span| want.place.span(span)), ..found.clone() }
+}
