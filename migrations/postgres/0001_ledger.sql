@@ -1,10 +1,10 @@
 -- What weir owns, what it did, and what it does not know the outcome of. Words of state are the model's own.
 
 create table ledger (
-    id   uuid primary key default gen_random_uuid(),
-    -- There is one ledger in a database: its id is part of every job id.
-    only boolean not null unique default true check (only)
+    id uuid primary key default gen_random_uuid()
 );
+-- There is one ledger in a database: its id is part of every job id.
+create unique index ledger_is_one on ledger ((true));
 insert into ledger default values;
 
 create table streams (

@@ -2,4 +2,5 @@
 
 mod broker_kafka;
 mod contract;
+mod store_postgres;
 mod support;

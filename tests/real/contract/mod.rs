@@ -1,3 +1,4 @@
 //! What every implementation of a door must do, written against its trait.
 
 pub mod broker;
+pub mod store;

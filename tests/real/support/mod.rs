@@ -1,4 +1,5 @@
 //! Fixtures of the tests on real servers.
 
 pub mod kafka;
+pub mod postgres;
 pub mod stack;

@@ -1,0 +1,214 @@
+//! The Postgres store: the contract's laws, and what only a server far away can do.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use weir::model::ledger::DeploymentStatus;
+use weir::model::name::ProjectName;
+use weir::model::step::Receipt;
+use weir::store::postgres::Postgres;
+use weir::store::{Fate, Store, StoreError};
+
+use crate::contract::store as laws;
+use crate::contract::store::{Given, Ledgers};
+use crate::support::postgres::{Database, Gate, Way};
+
+#[async_trait]
+impl Ledgers for Database {
+    async fn open(&self) -> Box<dyn Store> {
+        Box::new(Postgres::connect(&self.url).await.expect("connected and migrated"))
+    }
+}
+
+#[async_trait]
+impl Ledgers for Gate {
+    async fn open(&self) -> Box<dyn Store> {
+        Box::new(Postgres::connect(&self.url).await.expect("connected and migrated"))
+    }
+}
+
+macro_rules! hold {
+    ($($law:ident),+ $(,)?) => {
+        $(#[tokio::test]
+        async fn $law() {
+            laws::$law(&Database::create().await).await;
+        })+
+    };
+}
+
+hold! {
+    a_burnt_generation_is_followed_by_the_next,
+    a_deployment_comes_back_equal,
+    a_fenced_writer_writes_nothing,
+    a_generation_is_never_given_twice,
+    a_guard_that_moved_stops_the_step,
+    a_leader_past_its_lease_writes_nothing,
+    a_lease_given_back_is_free_and_stays_so,
+    a_lease_has_one_holder,
+    a_lease_is_holder_and_epoch,
+    a_lease_that_ran_out_is_taken_over,
+    a_new_ledger_is_empty,
+    a_recorded_stream_comes_back_equal,
+    a_step_settled_without_its_receipt_stays_open,
+    a_stop_leaves_its_savepoint,
+    a_stream_never_recorded_has_no_steps,
+    a_topic_is_ours_from_its_making_to_its_deletion,
+    a_verified_job_stays_live,
+    an_abandoned_deploy_is_taken_up_again,
+    an_epoch_rises_with_every_taking,
+    an_intent_without_receipt_is_open,
+    an_open_step_is_not_begun_by_another_run,
+    beginning_twice_is_beginning_once,
+    cancelling_does_not_rewrite_how_a_job_ended,
+    checks_come_back_equal_and_the_newest_answer_holds,
+    events_come_newest_first,
+    failures_number_the_next_attempt,
+    of_two_writers_one_gets_the_generation,
+    projects_do_not_see_each_other,
+    rows_are_never_deleted,
+    settling_twice_is_settling_once,
+    what_was_abandoned_hides_nothing_that_ran,
+    what_was_never_begun_is_not_settled,
+    words_of_others_may_hold_anything,
+}
+
+#[tokio::test]
+async fn reading_is_one_statement() {
+    let database = Database::create().await;
+    let gate = Gate::before(&database, Way::Open).await;
+    let given = Given::leader(&gate).await;
+    for name in ["a", "b", "c"] {
+        given.recorded(name, 0).await;
+        given.deployed(name, 1).await;
+    }
+    gate.statements();
+    assert_eq!(given.ledger().await.streams.len(), 3);
+    assert_eq!(gate.statements(), 1);
+}
+
+#[tokio::test]
+async fn a_connection_lost_inside_a_transaction_leaves_nothing_half_done() {
+    let database = Database::create().await;
+    let given = Given::leader(&database).await;
+    given.recorded("big", 0).await;
+    let die = "create function die() returns trigger language plpgsql as
+        $$ begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$;
+        create trigger die after insert on deployments for each row execute function die();
+        create trigger die after insert on savepoints for each row execute function die();";
+    database.run(die).await.expect("set up");
+    let before = given.ledger().await;
+    let deploy = given.deploy("big", 0, 1);
+    assert!(matches!(given.begin(&deploy).await, Err(StoreError::Unreachable(_))));
+    assert_eq!(given.ledger().await, before);
+
+    database.run("drop trigger die on deployments").await.expect("set up");
+    given.deployed("big", 1).await;
+    let stop = given.stop("big", 1);
+    given.begin(&stop).await.expect("begun");
+    let before = given.ledger().await;
+    let done = || Fate::Done(Receipt::Stopped { savepoint: "file:///savepoints/1".to_owned() });
+    assert!(matches!(given.settle(&stop, done()).await, Err(StoreError::Unreachable(_))));
+    assert_eq!(given.ledger().await, before);
+
+    database.run("drop trigger die on savepoints").await.expect("set up");
+    given.settle(&stop, done()).await.expect("it works again");
+    assert_eq!(given.status("big").await, Some(DeploymentStatus::Stopped));
+}
+
+#[tokio::test]
+async fn an_outage_is_told_and_ends_by_itself() {
+    let database = Database::create().await;
+    let gate = Gate::before(&database, Way::Open).await;
+    let given = Given::leader(&gate).await;
+    for way in [Way::Cut, Way::Silent] {
+        let before = given.ledger().await;
+        gate.set(way);
+        for _ in 0..2 {
+            // Far beyond the promised five seconds: only a call that hangs fails here.
+            let told = tokio::time::timeout(Duration::from_secs(20), given.store.read(&given.project)).await;
+            assert!(matches!(told, Ok(Err(StoreError::Unreachable(_)))), "{told:?}");
+        }
+        gate.set(Way::Open);
+        assert_eq!(given.ledger().await, before);
+        given.begin(&given.record("big", 0)).await.expect("writing works too");
+        given.settle(&given.record("big", 0), Fate::Done(Receipt::Recorded)).await.expect("settled");
+    }
+}
+
+#[tokio::test]
+async fn a_ledger_that_is_away_at_the_start_is_waited_for() {
+    let database = Database::create().await;
+    let gate = Gate::before(&database, Way::Cut).await;
+    assert!(matches!(Postgres::connect(&gate.url).await, Err(StoreError::Unreachable(_))));
+    let store = Postgres::lazy(&gate.url).expect("a URL");
+    let project = ProjectName::parse("shop").expect("a name");
+    assert!(matches!(store.read(&project).await, Err(StoreError::Unreachable(_))));
+    gate.set(Way::Open);
+    assert!(store.read(&project).await.expect("migrated on the way").streams.is_empty());
+}
+
+#[tokio::test]
+async fn nobody_listening_is_said_in_words() {
+    let refused = Postgres::connect("postgres://weir@127.0.0.1:1/weir").await.err();
+    let Some(StoreError::Unreachable(why)) = refused else { panic!("{refused:?}") };
+    assert!(why.starts_with("127.0.0.1:1: ") && why.contains("refused"), "{why}");
+    let unusable = Postgres::lazy("mysql://weir:hidden@127.0.0.1/weir").err();
+    assert!(!format!("{unusable:?}").contains("hidden"), "{unusable:?}");
+}
+
+#[tokio::test]
+async fn many_processes_may_migrate_at_once() {
+    let database = Database::create().await;
+    let starts = (0..4).map(|_| Postgres::connect(&database.url));
+    for started in futures_util::future::join_all(starts).await {
+        assert_eq!(started.err(), None);
+    }
+}
+
+#[tokio::test]
+async fn a_newer_ledger_is_left_alone() {
+    let database = Database::create().await;
+    drop(database.open().await);
+    let newer = "insert into _sqlx_migrations (version, description, success, checksum, execution_time)
+        values (9999, 'from the future', true, '', 0)";
+    database.run(newer).await.expect("set up");
+    let refused = Postgres::connect(&database.url).await.err();
+    assert!(matches!(&refused, Some(StoreError::Unusable(why)) if why.contains("newer weir")), "{refused:?}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_decoded_is_named() {
+    let database = Database::create().await;
+    let given = Given::leader(&database).await;
+    given.recorded("big", 0).await;
+    database.run("update streams set policy = '{\"on_remove\": \"explode\"}'").await.expect("set up");
+    let refused = given.store.read(&given.project).await;
+    let Err(StoreError::Unusable(why)) = refused else { panic!("{refused:?}") };
+    assert!(why.contains("stream `big`") && why.contains("explode"), "{why}");
+}
+
+#[tokio::test]
+async fn the_database_itself_keeps_rows_and_generations() {
+    let database = Database::create().await;
+    let given = Given::leader(&database).await;
+    given.recorded("big", 0).await;
+    given.deployed("big", 1).await;
+    let before = given.ledger().await;
+    for sql in ["update streams set generation = 0", "delete from streams"] {
+        assert!(database.run(sql).await.is_err(), "{sql}");
+        assert_eq!(given.ledger().await, before, "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn old_checks_go_unless_a_job_was_deployed_with_them() {
+    let database = Database::create().await;
+    let given = Given::leader(&database).await;
+    given.recorded("big", 0).await;
+    given.deployed("big", 1).await;
+    let [used, old, new] = [given.check_key(), "0d".repeat(32), "17".repeat(32)].map(laws::refused);
+    given.store.save_checks(&given.lease, &[used.clone(), old]).await.expect("saved");
+    database.run("update checks set made_at = now() - interval '31 days'").await.expect("set up");
+    given.store.save_checks(&given.lease, std::slice::from_ref(&new)).await.expect("saved");
+    assert_eq!(given.ledger().await.checks, [used, new].into_iter().collect());
+}
