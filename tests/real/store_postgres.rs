@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use sqlx::postgres::PgListener;
 use weir::model::ledger::DeploymentStatus;
 use weir::model::name::ProjectName;
-use weir::model::step::Receipt;
+use weir::model::step::{Act, EngineAct, Receipt};
 use weir::store::postgres::Postgres;
-use weir::store::{Fate, Store, StoreError};
+use weir::store::{Claim, Event, Fate, Store, StoreError};
 
-use crate::contract::store as laws;
-use crate::contract::store::{Given, Ledgers};
+use crate::contract::store::Ledgers;
+use crate::contract::store::given::{Given, TTL, failed};
+use crate::contract::store::{journal, lease, nouns, rows};
 use crate::support::postgres::{Database, Gate, Way};
 
 #[async_trait]
@@ -28,48 +30,54 @@ impl Ledgers for Gate {
 }
 
 macro_rules! hold {
-    ($($law:ident),+ $(,)?) => {
-        $(#[tokio::test]
+    ($($laws:ident { $($law:ident,)+ })+) => {
+        $($(#[tokio::test]
         async fn $law() {
-            laws::$law(&Database::create().await).await;
-        })+
+            $laws::$law(&Database::create().await).await;
+        })+)+
     };
 }
 
 hold! {
-    a_burnt_generation_is_followed_by_the_next,
-    a_deployment_comes_back_equal,
-    a_fenced_writer_writes_nothing,
-    a_generation_is_never_given_twice,
-    a_guard_that_moved_stops_the_step,
-    a_leader_past_its_lease_writes_nothing,
-    a_lease_given_back_is_free_and_stays_so,
-    a_lease_has_one_holder,
-    a_lease_is_holder_and_epoch,
-    a_lease_that_ran_out_is_taken_over,
-    a_new_ledger_is_empty,
-    a_recorded_stream_comes_back_equal,
-    a_step_settled_without_its_receipt_stays_open,
-    a_stop_leaves_its_savepoint,
-    a_stream_never_recorded_has_no_steps,
-    a_topic_is_ours_from_its_making_to_its_deletion,
-    a_verified_job_stays_live,
-    an_abandoned_deploy_is_taken_up_again,
-    an_epoch_rises_with_every_taking,
-    an_intent_without_receipt_is_open,
-    an_open_step_is_not_begun_by_another_run,
-    beginning_twice_is_beginning_once,
-    cancelling_does_not_rewrite_how_a_job_ended,
-    checks_come_back_equal_and_the_newest_answer_holds,
-    events_come_newest_first,
-    failures_number_the_next_attempt,
-    of_two_writers_one_gets_the_generation,
-    projects_do_not_see_each_other,
-    rows_are_never_deleted,
-    settling_twice_is_settling_once,
-    what_was_abandoned_hides_nothing_that_ran,
-    what_was_never_begun_is_not_settled,
-    words_of_others_may_hold_anything,
+    lease {
+        an_epoch_rises_with_every_taking,
+        a_lease_has_one_holder,
+        a_lease_that_ran_out_is_taken_over,
+        a_lease_given_back_is_free_and_stays_so,
+        a_leader_past_its_lease_writes_nothing,
+        a_fenced_writer_writes_nothing,
+        a_lease_is_holder_and_epoch,
+    }
+    journal {
+        an_intent_without_receipt_is_open,
+        beginning_twice_is_beginning_once,
+        an_open_step_is_not_begun_by_another_run,
+        settling_twice_is_settling_once,
+        what_was_never_begun_is_not_settled,
+        a_stream_never_recorded_has_no_steps,
+        a_guard_that_moved_stops_the_step,
+        a_generation_is_never_given_twice,
+        of_two_writers_one_gets_the_generation,
+        an_abandoned_deploy_is_taken_up_again,
+        what_was_abandoned_hides_nothing_that_ran,
+        failures_number_the_next_attempt,
+        a_burnt_generation_is_followed_by_the_next,
+        a_verified_job_stays_live,
+        a_step_settled_without_its_receipt_stays_open,
+    }
+    rows {
+        a_new_ledger_is_empty,
+        a_recorded_stream_comes_back_equal,
+        a_deployment_comes_back_equal,
+        checks_come_back_equal_and_the_newest_answer_holds,
+        rows_are_never_deleted,
+        a_stop_leaves_its_savepoint,
+        cancelling_does_not_rewrite_how_a_job_ended,
+        a_topic_is_ours_from_its_making_to_its_deletion,
+        projects_do_not_see_each_other,
+        events_come_newest_first,
+        words_of_others_may_hold_anything,
+    }
 }
 
 #[tokio::test]
@@ -206,9 +214,74 @@ async fn old_checks_go_unless_a_job_was_deployed_with_them() {
     let given = Given::leader(&database).await;
     given.recorded("big", 0).await;
     given.deployed("big", 1).await;
-    let [used, old, new] = [given.check_key(), "0d".repeat(32), "17".repeat(32)].map(laws::refused);
+    let [used, old, new] = [given.check_key(), "0d".repeat(32), "17".repeat(32)].map(nouns::refused);
     given.store.save_checks(&given.lease, &[used.clone(), old]).await.expect("saved");
     database.run("update checks set made_at = now() - interval '31 days'").await.expect("set up");
     given.store.save_checks(&given.lease, std::slice::from_ref(&new)).await.expect("saved");
     assert_eq!(given.ledger().await.checks, [used, new].into_iter().collect());
+}
+
+#[tokio::test]
+async fn a_taking_waits_for_the_write_under_way() {
+    let database = Database::create().await;
+    let given = Given::leader(&database).await;
+    let successor = database.open().await;
+    given.recorded("big", 0).await;
+    let wait = "create function wait() returns trigger language plpgsql as
+        $$ begin perform pg_advisory_xact_lock(7); return new; end $$;
+        create trigger wait after insert on deployments for each row execute function wait();";
+    database.run(wait).await.expect("set up");
+    let mut gate = database.connect().await;
+    sqlx::raw_sql("select pg_advisory_lock(7)").execute(&mut gate).await.expect("locked");
+
+    let deploy = given.deploy("big", 0, 1);
+    let taking = async {
+        database.until_waiting(1).await;
+        successor.acquire(&given.project, &given.lease.holder, TTL).await
+    };
+    let letting = async {
+        database.until_waiting(2).await;
+        sqlx::raw_sql("select pg_advisory_unlock(7)").execute(&mut gate).await.expect("unlocked");
+    };
+    let (written, taken, ()) = tokio::join!(given.begin(&deploy), taking, letting);
+    assert_eq!(written, Ok(()));
+    assert!(matches!(taken, Ok(Claim::Held(lease)) if lease.epoch > given.lease.epoch));
+    assert_eq!(given.settle(&deploy, failed()).await, Err(StoreError::Fenced));
+}
+
+#[tokio::test]
+async fn the_journal_tells_what_became_of_each_step() {
+    let database = Database::create().await;
+    let given = Given::leader(&database).await;
+    given.recorded("big", 0).await;
+    given.deployed("big", 1).await;
+    let job_id = nouns::deploy(given.id, &given.project, "big", 1).job_id;
+    let verify = given.intent("big", 1, 1, Act::Engine(nouns::engine(), EngineAct::Verify { job_id }));
+    given.run(&verify, failed()).await;
+    given.run(&verify, Fate::Done(Receipt::Running)).await;
+    given.stopped("big", 1, "file:///savepoints/1").await;
+    let told = database
+        .text(
+            "select string_agg(concat_ws(' ', kind, generation, attempt, state, receipt, reason), ', ' order by id)
+             from journal where epoch = (select epoch from lease) and begun_at <= settled_at",
+        )
+        .await;
+    let expected = "record 0 0 done \"recorded\", deploy 1 0 done \"deployed\", verify 1 0 failed no slots left, \
+        verify 1 1 done \"running\", stop 1 0 done {\"stopped\": {\"savepoint\": \"file:///savepoints/1\"}}";
+    assert_eq!(told, expected);
+    let times = "select concat(submitted_at <= verified_at, verified_at <= ended_at) from deployments";
+    assert_eq!(database.text(times).await, "tt", "submitted, verified, ended");
+}
+
+#[tokio::test]
+async fn an_event_wakes_who_listens() {
+    let database = Database::create().await;
+    let store = database.open().await;
+    let mut listener = PgListener::connect(&database.url).await.expect("connected");
+    listener.listen("weir").await.expect("listening");
+    let project = ProjectName::parse("shop").expect("a name");
+    let event = Event { at: 0, who: "a person".to_owned(), stream: None, what: "applied".to_owned(), plan: None };
+    store.event(&project, &event).await.expect("appended");
+    let hint = tokio::time::timeout(Duration::from_secs(20), listener.recv()).await;
+    assert_eq!(hint.expect("in time").expect("connected").payload(), "shop");
 }

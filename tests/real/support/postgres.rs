@@ -3,6 +3,7 @@
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
@@ -34,10 +35,37 @@ impl Database {
         Database { url: options.to_url_lossy().to_string(), name }
     }
 
-    /// Runs SQL as somebody who is not weir.
+    /// As somebody who is not weir.
+    pub async fn connect(&self) -> PgConnection {
+        PgConnection::connect(&self.url).await.expect("the database is there")
+    }
+
     pub async fn run(&self, sql: &'static str) -> Result<(), sqlx::Error> {
-        let mut connection = PgConnection::connect(&self.url).await.expect("the database is there");
-        sqlx::raw_sql(sql).execute(&mut connection).await.map(drop)
+        sqlx::raw_sql(sql).execute(&mut self.connect().await).await.map(drop)
+    }
+
+    /// The one text that the query gives.
+    pub async fn text(&self, sql: &'static str) -> String {
+        sqlx::query_scalar(sql).fetch_one(&mut self.connect().await).await.expect("one text")
+    }
+
+    /// Until so many sessions wait for a lock.
+    pub async fn until_waiting(&self, sessions: i64) {
+        let mut connection = self.connect().await;
+        for _ in 0..250 {
+            let waiting: i64 = sqlx::query_scalar(
+                "select count(*) from pg_stat_activity
+                 where datname = current_database() and wait_event_type = 'Lock'",
+            )
+            .fetch_one(&mut connection)
+            .await
+            .expect("counted");
+            if waiting == sessions {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("{sessions} sessions were to wait for a lock");
     }
 }
 
