@@ -1,3 +1,158 @@
 //! Job: look, plan, apply, again: one pass, and the loop around it.
 //! Never: truth of its own: status is derived on every look.
-//! Start here: `pass`.
+//! Start here: [`pass`].
+
+pub mod daemon;
+pub mod keeper;
+pub mod looks;
+pub mod status;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::apply::settle::{Settlement, settle};
+use crate::apply::{Doors, Manner, apply};
+use crate::broker::Broker;
+use crate::engine::Engines;
+use crate::load::Context;
+use crate::model::config::Settings;
+use crate::model::desired::Desired;
+use crate::model::ledger::Ledger;
+use crate::model::name::ProjectName;
+use crate::model::observed::{BrokerView, EngineView, Observed};
+use crate::model::plan::Plan;
+use crate::model::run::Run;
+use crate::observe::observe;
+use crate::reconcile::looks::Looks;
+use crate::store::{Event, Lease, Store, StoreError};
+
+/// A project with its doors open.
+pub struct Project {
+    pub name: ProjectName,
+    /// The folder of definitions.
+    pub folder: PathBuf,
+    pub context: Context,
+    pub settings: Settings,
+    pub store: Arc<dyn Store>,
+    pub engines: Engines,
+    pub broker: Arc<dyn Broker>,
+}
+
+impl Project {
+    pub fn doors(&self) -> Doors<'_> {
+        Doors { store: self.store.as_ref(), engines: &self.engines, broker: self.broker.as_ref() }
+    }
+
+    /// The definitions as they are now. Reading files may take long on a network mount, so it has its own thread.
+    pub async fn desired(&self) -> Desired {
+        let (folder, context) = (self.folder.clone(), self.context.clone());
+        let read = tokio::task::spawn_blocking(move || {
+            let tree = crate::origin::directory::read(&folder);
+            crate::load::load(&tree, &context)
+        });
+        match read.await {
+            Ok(desired) => desired,
+            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+        }
+    }
+}
+
+/// What one look saw and what it would do.
+pub struct Look {
+    pub desired: Desired,
+    pub ledger: Ledger,
+    pub observed: Observed,
+    pub plan: Plan,
+}
+
+/// Looks at files, ledger, engines and topics and plans. Changes nothing.
+pub async fn look(project: &Project, looks: &mut Looks, now: Duration) -> Result<Look, StoreError> {
+    let (desired, ledger) = tokio::join!(project.desired(), project.store.read(&project.name));
+    see(project, desired, ledger?, looks, now).await
+}
+
+async fn see(
+    project: &Project,
+    desired: Desired,
+    ledger: Ledger,
+    looks: &mut Looks,
+    now: Duration,
+) -> Result<Look, StoreError> {
+    let mut observed = observe(&desired, &ledger, &project.engines, project.broker.as_ref()).await;
+    looks.note(now, &project.name, &desired, &ledger, &mut observed);
+    let plan = crate::plan::plan(&desired, &ledger, &observed, &project.settings);
+    Ok(Look { desired, ledger, observed, plan })
+}
+
+/// A look by the holder of the lease, ready to be applied.
+pub struct Pass {
+    pub settled: Vec<Settlement>,
+    pub look: Look,
+}
+
+/// The first half of a pass: settles what earlier runs left open, looks, and keeps the checks it asked for.
+pub async fn prepare(project: &Project, lease: &Lease, looks: &mut Looks, now: Duration) -> Result<Pass, StoreError> {
+    let mut ledger = project.store.read(&project.name).await?;
+    let settled = settle(project.doors(), lease, &ledger).await?;
+    if !settled.is_empty() {
+        ledger = project.store.read(&project.name).await?;
+    }
+    let look = see(project, project.desired().await, ledger, looks, now).await?;
+    let checks: Vec<_> = look.observed.checks.clone().into_iter().collect();
+    if !checks.is_empty() {
+        project.store.save_checks(lease, &checks).await?;
+    }
+    Ok(Pass { settled, look })
+}
+
+/// The second half: does what the plan says, and tells the events.
+pub async fn carry_out(project: &Project, lease: &Lease, plan: &Plan, manner: &Manner<'_>) -> Result<Run, StoreError> {
+    let run = apply(project.doors(), lease, plan, manner).await;
+    let hash = crate::plan::hash(plan);
+    for outcome in &run.outcomes {
+        let event = Event {
+            at: 0,
+            who: lease.holder.clone(),
+            stream: Some(outcome.stream.clone()),
+            what: outcome.to_string(),
+            plan: Some(hash.clone()),
+        };
+        project.store.event(&project.name, &event).await?;
+    }
+    Ok(run)
+}
+
+/// One pass of the holder of the lease: settle, look, plan, apply.
+pub async fn pass(
+    project: &Project,
+    lease: &Lease,
+    looks: &mut Looks,
+    now: Duration,
+    manner: &Manner<'_>,
+) -> Result<(Pass, Run), StoreError> {
+    let pass = prepare(project, lease, looks, now).await?;
+    let run = carry_out(project, lease, &pass.look.plan, manner).await?;
+    Ok((pass, run))
+}
+
+/// What is wrong now, one line per thing, so that the same thing is said once however often it is seen.
+pub fn troubles(look: &Look) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for (name, view) in &look.observed.engines {
+        if let EngineView::Unknown { reason } = view {
+            found.insert(format!("engine {name}"), reason.clone());
+        }
+    }
+    if let BrokerView::Unknown { reason } = &look.observed.broker {
+        found.insert("broker".to_owned(), reason.clone());
+    }
+    for blocked in &look.plan.blocked {
+        found.insert(format!("stream {}", blocked.stream), format!("{}: {}", blocked.action.word(), blocked.reason));
+    }
+    for diagnostic in &look.plan.diagnostics {
+        found.insert(format!("{} {:?}", diagnostic.file, diagnostic.span), diagnostic.message.clone());
+    }
+    found
+}
