@@ -1,5 +1,82 @@
 //! Job: the command line.
 //! Never: a decision that the API would not make too.
-//! Start here: `run`.
+//! Start here: [`run`].
 
+mod act;
+mod args;
+mod doctor;
+mod init;
+pub mod output;
+mod project;
+mod secrets;
+mod serve;
 pub mod snippet;
+mod validate;
+mod view;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::args::{Cli, Command};
+use crate::cli::output::Exit;
+use crate::cli::project::OpenError;
+
+/// Reads the arguments, runs the command, and says how it ended.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    log(&cli.command);
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return output::error(&format!("the runtime cannot be started: {error}")).into(),
+    };
+    runtime.block_on(dispatch(cli)).into()
+}
+
+async fn dispatch(cli: Cli) -> Exit {
+    let global = &cli.global;
+    let done = match cli.command {
+        Command::Init { folder } => init::init(&folder),
+        Command::Validate => validate::validate(global),
+        Command::Plan(args) => view::plan(global, &args).await,
+        Command::Apply(args) => act::apply(global, &args).await,
+        Command::Status => view::status(global).await,
+        Command::Serve => serve::serve(global).await,
+        Command::Doctor => doctor::doctor(global).await,
+        Command::Completions { shell } => completions(shell),
+    };
+    match done {
+        Ok(exit) => exit,
+        Err(OpenError::Text(text)) => output::error(&text),
+        Err(OpenError::Diagnostics(diagnostics, file)) => {
+            validate::show_config(&diagnostics, &file);
+            Exit::Bad
+        }
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<Exit, OpenError> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "weir", &mut text);
+    output::data(&String::from_utf8_lossy(&text));
+    Ok(Exit::Good)
+}
+
+/// Logs go to standard error: `serve` tells what it does, the other commands only what is wrong. `WEIR_LOG` holds a
+/// filter such as `debug` or `weir::engine=trace`.
+fn log(command: &Command) {
+    let usual = match command {
+        Command::Serve => "weir=info,warn",
+        Command::Init { .. }
+        | Command::Validate
+        | Command::Plan(_)
+        | Command::Apply(_)
+        | Command::Status
+        | Command::Doctor
+        | Command::Completions { .. } => "off",
+    };
+    let filter = EnvFilter::try_from_env("WEIR_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
+    let colour = output::stderr_colour() == output::Colour::Always;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colour).init();
+}

@@ -1,0 +1,181 @@
+//! `apply`: takes the lease, shows the plan, asks, and does it.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::IsTerminal;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use crate::apply::{Manner, Watcher};
+use crate::cli::args::{ApplyArgs, Global, Output};
+use crate::cli::output::{self, Exit};
+use crate::cli::project::{OpenError, open};
+use crate::cli::{serve, validate, view};
+use crate::model::diagnostic::Diagnostic;
+use crate::model::name::Name;
+use crate::model::plan::Plan;
+use crate::model::run::{ChangeResult, Outcome, Run};
+use crate::model::step::StepKind;
+use crate::reconcile::keeper::{Keeper, TTL, Taking};
+use crate::reconcile::looks::Looks;
+use crate::reconcile::{Pass, Project, carry_out, prepare};
+
+pub async fn apply(global: &Global, args: &ApplyArgs) -> Result<Exit, OpenError> {
+    let project = open(global).await?;
+    let keeper = take_lease(&project, args.lock_timeout).await?;
+    let exit = under_lease(&project, &keeper, global, args).await;
+    let released = keeper.release().await.map_err(|error| error.to_string());
+    let exit = exit?;
+    released?;
+    Ok(exit)
+}
+
+async fn under_lease(
+    project: &Project,
+    keeper: &Keeper,
+    global: &Global,
+    args: &ApplyArgs,
+) -> Result<Exit, OpenError> {
+    let pass = prepare_until_told(project, keeper).await?;
+    let plan = &pass.look.plan;
+    show(project, global, plan);
+    if plan.changes.is_empty() {
+        finish(global, plan, None);
+        return Ok(exit(plan, None));
+    }
+    if !args.yes {
+        match output::ask("Apply these changes?") {
+            Some(true) => {}
+            Some(false) => return Ok(output::error("not applied")),
+            None => return Ok(output::error("nobody can be asked here; `--yes` applies without asking")),
+        }
+    }
+    let (_running, stop) = serve::ended_by_signal();
+    let progress = Progress::new();
+    let manner = Manner { parallelism: project.settings.parallelism, stop, watcher: &progress };
+    let run = carry_out(project, keeper.lease(), plan, &manner).await.map_err(|error| error.to_string())?;
+    progress.close();
+    finish(global, plan, Some(&run));
+    Ok(exit(plan, Some(&run)))
+}
+
+/// The lease, or who has it. A daemon keeps its lease: that it renews while we watch is how it is told from one that
+/// was killed. Another `apply` ends by itself, so it is waited for.
+async fn take_lease(project: &Project, patience: Duration) -> Result<Keeper, OpenError> {
+    let holder = serve::holder("weir apply");
+    let begun = Instant::now();
+    let mut said = false;
+    loop {
+        let taking = Keeper::take(project.store.clone(), &project.name, &holder).await;
+        let (other, remaining) = match taking.map_err(|error| error.to_string())? {
+            Taking::Held(keeper) => return Ok(keeper),
+            Taking::Taken { holder, remaining } => (holder, remaining),
+        };
+        let daemon = other.starts_with(serve::DAEMON) && begun.elapsed() > TTL;
+        if daemon || begun.elapsed() >= patience {
+            return Err(format!("{other} holds the lease of project `{}`; nothing was done", project.name).into());
+        }
+        if !said {
+            output::note(&format!("{other} holds the lease; waits for it to end"));
+            said = true;
+        }
+        tokio::time::sleep(remaining.min(Duration::from_secs(1))).await;
+    }
+}
+
+/// As [`view::look_until_told`], by the holder of the lease.
+async fn prepare_until_told(project: &Project, keeper: &Keeper) -> Result<Pass, OpenError> {
+    let (started, mut looks) = (Instant::now(), Looks::default());
+    loop {
+        let pass = prepare(project, keeper.lease(), &mut looks, started.elapsed()).await;
+        let pass = pass.map_err(|error| error.to_string())?;
+        match looks.pending(started.elapsed(), &project.settings) {
+            Some((left, what)) => view::wait(left, &what).await,
+            None => return Ok(pass),
+        }
+    }
+}
+
+fn show(project: &Project, global: &Global, plan: &Plan) {
+    validate::show(&project.folder, &plan.diagnostics);
+    match global.output {
+        // The plan is part of the result.
+        Output::Json => {}
+        Output::Human => {
+            output::data(&crate::plan::render::text(plan, view::shade(output::stdout_colour())));
+        }
+    }
+}
+
+fn finish(global: &Global, plan: &Plan, run: Option<&Run>) {
+    match (global.output, run) {
+        (Output::Json, run) => {
+            output::json(&serde_json::json!({ "plan": crate::plan::render::json(plan), "run": run }));
+        }
+        (Output::Human, Some(run)) => output::data(&summary(run)),
+        (Output::Human, None) => {}
+    }
+}
+
+fn summary(run: &Run) -> String {
+    let done = run.outcomes.iter().filter(|outcome| outcome.result == ChangeResult::Done).count();
+    let mut text = String::new();
+    for outcome in run.outcomes.iter().filter(|outcome| outcome.result != ChangeResult::Done) {
+        text.push_str(&format!("{}: {outcome}\n", outcome.stream));
+    }
+    text.push_str(&format!("Applied: {done} done, {} not.\n", run.outcomes.len() - done));
+    text
+}
+
+fn exit(plan: &Plan, run: Option<&Run>) -> Exit {
+    let failed = run.is_some_and(|run| run.outcomes.iter().any(|outcome| outcome.result != ChangeResult::Done));
+    let broken = plan.diagnostics.iter().any(Diagnostic::is_error);
+    match failed || broken || !plan.blocked.is_empty() {
+        true => Exit::Bad,
+        false => Exit::Good,
+    }
+}
+
+/// One line that moves on a terminal; a line per ended change elsewhere.
+struct Progress {
+    bar: Option<ProgressBar>,
+    /// Only to keep two changes from writing into each other.
+    turn: Mutex<()>,
+}
+
+impl Progress {
+    fn new() -> Progress {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::new_spinner();
+            bar.set_style(ProgressStyle::default_spinner());
+            bar.enable_steady_tick(Duration::from_millis(120));
+            bar
+        });
+        Progress { bar, turn: Mutex::new(()) }
+    }
+
+    fn close(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Watcher for Progress {
+    fn begins(&self, stream: &Name, kind: StepKind) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(format!("{stream}: {}", kind.word().replace('_', " ")));
+        }
+    }
+
+    fn ended(&self, outcome: &Outcome) {
+        let _turn = self.turn.lock();
+        let line = format!("{}: {outcome}", outcome.stream);
+        match &self.bar {
+            Some(bar) => bar.suspend(|| output::note(&line)),
+            None => output::note(&line),
+        }
+    }
+}

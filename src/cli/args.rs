@@ -1,0 +1,95 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Streaming SQL jobs from a folder of .toml files: planned, applied, and kept so.
+#[derive(Parser)]
+#[command(name = "weir", version, propagate_version = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Args)]
+pub struct Global {
+    /// The project's configuration [default: weir.toml]
+    #[arg(long, global = true, env = "WEIR_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The folder of definitions, instead of `origin.path`
+    #[arg(long, global = true, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// A variable for `${var:NAME}`; may be given often, and beats every file
+    #[arg(long = "var", global = true, value_name = "NAME=VALUE", value_parser = pair)]
+    pub vars: Vec<(String, String)>,
+    /// How results are written to standard output
+    #[arg(long, global = true, value_enum, default_value_t = Output::Human)]
+    pub output: Output,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    Human,
+    Json,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Write a project to begin with into a folder
+    Init {
+        #[arg(default_value = ".")]
+        folder: PathBuf,
+    },
+    /// Read every definition and report what is wrong; needs no network
+    Validate,
+    /// Show what would be done, and do nothing
+    Plan(PlanArgs),
+    /// Do what the plan says
+    Apply(ApplyArgs),
+    /// Show how every stream is
+    Status,
+    /// Keep the streams as the files say, until ended
+    Serve,
+    /// Look at ledger, brokers and engines, and say what is missing
+    Doctor,
+    /// Print the completions of a shell
+    Completions { shell: Shell },
+}
+
+#[derive(Args)]
+pub struct PlanArgs {
+    /// Exit 0 if there is nothing to do, 2 if there are changes, 1 on an error
+    #[arg(long)]
+    pub detailed_exitcode: bool,
+    /// Exit 1 if an engine or the broker could not be asked
+    #[arg(long)]
+    pub require_known: bool,
+    /// Exit 1 if anything is blocked
+    #[arg(long)]
+    pub require_clean: bool,
+}
+
+#[derive(Args)]
+pub struct ApplyArgs {
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
+    /// How long to wait for another `apply` to end
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
+    pub lock_timeout: Duration,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let parsed: jiff::SignedDuration = text.parse().map_err(|error| format!("{error}"))?;
+    Duration::try_from(parsed).map_err(|_| "a time cannot be negative".to_owned())
+}

@@ -1,0 +1,119 @@
+//! Commands that look and change nothing: `plan`, `status`.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::cli::args::{Global, Output, PlanArgs};
+use crate::cli::output::{self, Colour, Exit};
+use crate::cli::project::{OpenError, open};
+use crate::cli::validate;
+use crate::model::diagnostic::Diagnostic;
+use crate::model::plan::{Because, Plan};
+use crate::model::status::{Health, Status, Sync};
+use crate::reconcile::looks::Looks;
+use crate::reconcile::status::statuses;
+use crate::reconcile::{Look, Project, look};
+
+pub async fn plan(global: &Global, args: &PlanArgs) -> Result<Exit, OpenError> {
+    let project = open(global).await?;
+    let look = look_until_told(&project).await?;
+    match global.output {
+        Output::Json => output::json(&crate::plan::render::json(&look.plan)),
+        Output::Human => {
+            validate::show(&project.folder, &look.plan.diagnostics);
+            output::data(&crate::plan::render::text(&look.plan, shade(output::stdout_colour())));
+        }
+    }
+    Ok(plan_exit(&look.plan, args))
+}
+
+fn plan_exit(plan: &Plan, args: &PlanArgs) -> Exit {
+    let unknown = plan.blocked.iter().any(|blocked| blocked.because == Because::Unknown);
+    let broken = plan.diagnostics.iter().any(Diagnostic::is_error);
+    if broken || (args.require_known && unknown) || (args.require_clean && !plan.blocked.is_empty()) {
+        return Exit::Bad;
+    }
+    match args.detailed_exitcode && !plan.changes.is_empty() {
+        true => Exit::Changes,
+        false => Exit::Good,
+    }
+}
+
+/// Looks, and looks once more where a file or a job must have been away for a while before anything follows from it.
+pub async fn look_until_told(project: &Project) -> Result<Look, OpenError> {
+    let (started, mut looks) = (Instant::now(), Looks::default());
+    loop {
+        let seen = look(project, &mut looks, started.elapsed()).await.map_err(|error| error.to_string())?;
+        match looks.pending(started.elapsed(), &project.settings) {
+            Some((left, what)) => wait(left, &what).await,
+            None => return Ok(seen),
+        }
+    }
+}
+
+/// Waits for a second look, and says for what.
+pub async fn wait(left: Duration, what: &str) {
+    output::note(&format!("waits {:.0} s for {what}", left.as_secs_f64().ceil()));
+    tokio::time::sleep(left).await;
+}
+
+pub async fn status(global: &Global) -> Result<Exit, OpenError> {
+    let project = open(global).await?;
+    let look =
+        look(&project, &mut Looks::default(), Duration::ZERO).await.map_err(|error| error.to_string())?;
+    let rows = statuses(&project, &look);
+    match global.output {
+        Output::Json => output::json(&rows),
+        Output::Human => output::data(&table(&rows)),
+    }
+    Ok(Exit::Good)
+}
+
+fn table(rows: &[Status]) -> String {
+    let width = rows.iter().map(|row| row.stream.as_str().len()).max().unwrap_or(0).max("STREAM".len());
+    let mut text = format!("{:<width$}  {:<11}  {:<10}  {:>3}  {:<32}  {}\n", "STREAM", "SYNC", "HEALTH", "GEN", "JOB", "TOPIC");
+    for row in rows {
+        let job = row.job_id.as_ref().map_or("-", |id| id.as_str());
+        let (sync, health) = (sync(row.sync), health(row.health));
+        let line = format!(
+            "{:<width$}  {sync:<11}  {health:<10}  {:>3}  {job:<32}  {}",
+            row.stream, row.generation, row.output_topic
+        );
+        text.push_str(line.trim_end());
+        text.push('\n');
+        if let Some(reason) = &row.reason {
+            text.push_str(&format!("{:<width$}  {reason}\n", ""));
+        }
+    }
+    text
+}
+
+fn sync(sync: Sync) -> &'static str {
+    match sync {
+        Sync::Synced => "synced",
+        Sync::OutOfSync => "out_of_sync",
+        Sync::Unknown => "unknown",
+    }
+}
+
+fn health(health: Health) -> &'static str {
+    match health {
+        Health::Running => "running",
+        Health::Starting => "starting",
+        Health::Restarting => "restarting",
+        Health::Failed => "failed",
+        Health::Finished => "finished",
+        Health::Stopped => "stopped",
+        Health::Missing => "missing",
+        Health::Duplicate => "duplicate",
+        Health::Unknown => "unknown",
+    }
+}
+
+pub fn shade(colour: Colour) -> crate::plan::render::Colour {
+    match colour {
+        Colour::Always => crate::plan::render::Colour::Always,
+        Colour::Never => crate::plan::render::Colour::Never,
+    }
+}
