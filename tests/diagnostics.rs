@@ -92,7 +92,7 @@ fn tell(case: &Path) -> String {
     let desired = config.map(|config| load(&tree, &Context::new(&config, "case", BTreeMap::new())));
     found.extend(desired.iter().flat_map(|desired| desired.diagnostics.clone()));
     let texts = |file: &str| fs::read_to_string(case.join(file)).ok();
-    let mut told = render(&found, &texts, Colour::Never);
+    let mut told = render(&found, &texts, Colour::Off);
     match desired {
         Some(desired) => told.push_str(&rest(&desired)),
         None => told.push_str("no config\n"),

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
-use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::apply::{Manner, Watcher};
@@ -32,12 +31,7 @@ pub async fn apply(global: &Global, args: &ApplyArgs) -> Result<Exit, OpenError>
     Ok(exit)
 }
 
-async fn under_lease(
-    project: &Project,
-    keeper: &Keeper,
-    global: &Global,
-    args: &ApplyArgs,
-) -> Result<Exit, OpenError> {
+async fn under_lease(project: &Project, keeper: &Keeper, global: &Global, args: &ApplyArgs) -> Result<Exit, OpenError> {
     let pass = prepare_until_told(project, keeper).await?;
     let plan = &pass.look.plan;
     show(project, global, plan);
@@ -104,7 +98,7 @@ fn show(project: &Project, global: &Global, plan: &Plan) {
         // The plan is part of the result.
         Output::Json => {}
         Output::Human => {
-            output::data(&crate::plan::render::text(plan, view::shade(output::stdout_colour())));
+            output::data(&crate::plan::render::text(plan, output::stdout_colour()));
         }
     }
 }

@@ -35,10 +35,17 @@ pub async fn doctor(global: &Global) -> Result<Exit, OpenError> {
 
 async fn ledger(url: &str, project: &crate::model::name::ProjectName) -> Line {
     let outcome = match Postgres::connect(url).await {
-        Ok(store) => store.read(project).await.map(|ledger| format!("ledger {} with {} streams", ledger.id, ledger.streams.len())),
+        Ok(store) => store
+            .read(project)
+            .await
+            .map(|ledger| format!("ledger {} with {} streams", ledger.id, ledger.streams.len())),
         Err(error) => Err(error),
     };
-    Line { door: "ledger".to_owned(), subject: "answers".to_owned(), outcome: outcome.map_err(|error| error.to_string()) }
+    Line {
+        door: "ledger".to_owned(),
+        subject: "answers".to_owned(),
+        outcome: outcome.map_err(|error| error.to_string()),
+    }
 }
 
 fn as_json(line: &Line) -> serde_json::Value {

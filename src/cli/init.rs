@@ -6,14 +6,13 @@ use std::path::Path;
 
 use crate::cli::output::{self, Exit};
 use crate::cli::project::OpenError;
+use crate::load::schema;
 
-/// The files of a new project: the same that this repository has at its root.
+/// The files of a new project, beside the schemas that they name: those that this repository has at its root.
 const FILES: &[(&str, &str)] = &[
     ("weir.toml", include_str!("../../weir.toml")),
     ("streams/orders.toml", include_str!("../../streams/orders.toml")),
     ("streams/high_value_orders.toml", include_str!("../../streams/high_value_orders.toml")),
-    ("schemas/definition.schema.json", include_str!("../../schemas/definition.schema.json")),
-    ("schemas/weir.schema.json", include_str!("../../schemas/weir.schema.json")),
 ];
 
 /// Writes every file that is not there, and overwrites none.
@@ -22,7 +21,9 @@ pub fn init(folder: &Path) -> Result<Exit, OpenError> {
     if config.exists() {
         return Err(format!("{} exists; nothing was written", config.display()).into());
     }
-    for (name, text) in FILES {
+    let files = FILES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    let schemas = schema::published().into_iter().map(|(name, text)| (format!("schemas/{name}"), text));
+    for (name, text) in files.chain(schemas) {
         let path = folder.join(name);
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent).map_err(|error| format!("{} cannot be made: {error}", parent.display()))?;

@@ -22,6 +22,7 @@ use tracing_subscriber::EnvFilter;
 use crate::cli::args::{Cli, Command};
 use crate::cli::output::Exit;
 use crate::cli::project::OpenError;
+use crate::plan::render::Colour;
 
 /// Reads the arguments, runs the command, and says how it ended.
 pub fn run() -> ExitCode {
@@ -77,6 +78,6 @@ fn log(command: &Command) {
         | Command::Completions { .. } => "off",
     };
     let filter = EnvFilter::try_from_env("WEIR_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
-    let colour = output::stderr_colour() == output::Colour::Always;
+    let colour = output::stderr_colour() == Colour::Ansi;
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colour).init();
 }

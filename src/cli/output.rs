@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
+use crate::plan::render::Colour;
+
 /// How a command ended, as CI sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -25,17 +27,10 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Whether to colour what goes to a stream.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Colour {
-    Always,
-    Never,
-}
-
 /// Colours only for a terminal, and never where `NO_COLOR` is set to anything.
-pub fn colour(terminal: bool) -> Colour {
+fn colour(terminal: bool) -> Colour {
     let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if terminal && !refused { Colour::Always } else { Colour::Never }
+    if terminal && !refused { Colour::Ansi } else { Colour::Off }
 }
 
 pub fn stdout_colour() -> Colour {

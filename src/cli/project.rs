@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::broker::kafka::Kafka;
 use crate::cli::args::Global;
 use crate::cli::secrets::{resolve, resolve_all};
-use crate::engine::flink::{Flink, FlinkSettings};
+use crate::engine::flink::{Flink, FlinkSettings, Timing};
 use crate::engine::{Engine, Engines};
 use crate::load::Context;
 use crate::model::config::{Config, EngineConfig, EngineKind, KafkaConfig};
@@ -42,8 +42,11 @@ impl From<String> for OpenError {
     }
 }
 
-pub fn environment() -> BTreeMap<String, String> {
-    std::env::vars().filter(|(name, _)| name.starts_with("WEIR_")).collect()
+fn environment() -> BTreeMap<String, String> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| name.starts_with("WEIR_"))
+        .collect()
 }
 
 /// Reads `weir.toml` and finds the folder of definitions.
@@ -52,7 +55,7 @@ pub fn files(global: &Global) -> Result<Files, OpenError> {
     let file = global.config.clone().unwrap_or_else(|| PathBuf::from("weir.toml"));
     let home = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf();
     let (config, diagnostics) = match std::fs::read_to_string(&file) {
-        Ok(text) => crate::load::config(&text, &file.to_string_lossy(), &environment(), &folder_name(&home)),
+        Ok(text) => crate::load::config(&text, &file.to_string_lossy(), &folder_name(&home), &environment()),
         Err(error) if !named && error.kind() == std::io::ErrorKind::NotFound => (None, Vec::new()),
         Err(error) => return Err(format!("{} cannot be read: {error}", file.display()).into()),
     };
@@ -67,8 +70,8 @@ pub fn files(global: &Global) -> Result<Files, OpenError> {
     let origin = folder.canonicalize().unwrap_or_else(|_| folder.clone()).to_string_lossy().into_owned();
     let vars = global.vars.iter().cloned().collect();
     let context = match &config {
-        Some(config) => Context::of(config, origin, vars),
-        None => Context::without_config(fallback_project(&home), origin, vars),
+        Some(config) => Context::new(config, &origin, vars),
+        None => Context::without_config(fallback_project(&home), &origin, vars),
     };
     Ok(Files { config, diagnostics, config_file: file, folder, context })
 }
@@ -86,9 +89,9 @@ fn fallback_project(home: &Path) -> ProjectName {
 
 /// Opens every door. Only the ledger is asked anything: engines and brokers that are away are seen as Unknown.
 pub async fn open(global: &Global) -> Result<Project, OpenError> {
-    let plan = prepare(global)?;
-    let store = Postgres::connect(&plan.ledger_url).await.map_err(|error| error.to_string())?;
-    Ok(plan.with(Arc::new(store)))
+    let prepared = prepare(global)?;
+    let store = Postgres::connect(&prepared.ledger_url).await.map_err(|error| error.to_string())?;
+    Ok(prepared.with(Arc::new(store)))
 }
 
 /// Everything but the ledger's door, which may have to be waited for.
@@ -142,11 +145,7 @@ fn engines(config: &Config, kafka: &KafkaConfig, secrets: Option<&Path>) -> Resu
     config.engines.iter().map(|(name, engine)| Ok((name.clone(), build(name, engine, &java)?))).collect()
 }
 
-fn build(
-    name: &EngineName,
-    config: &EngineConfig,
-    java: &BTreeMap<String, String>,
-) -> Result<Arc<dyn Engine>, String> {
+fn build(name: &EngineName, config: &EngineConfig, java: &BTreeMap<String, String>) -> Result<Arc<dyn Engine>, String> {
     match config.kind {
         EngineKind::Flink => {
             let settings = FlinkSettings {
@@ -156,6 +155,8 @@ fn build(
                 kafka_properties: java.clone(),
                 checkpoint_dir: config.checkpoint_dir.clone(),
                 savepoint_dir: config.savepoint_dir.clone(),
+                options: BTreeMap::new(),
+                timing: Timing::default(),
             };
             let flink = Flink::new(name.clone(), settings).map_err(|error| format!("engine `{name}`: {error}"))?;
             Ok(Arc::new(flink))

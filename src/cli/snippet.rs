@@ -5,19 +5,14 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::tree::Span;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Colour {
-    Never,
-    Always,
-}
+use crate::plan::render::Colour;
 
 /// Each diagnostic with its place, in the given order, with an empty line after each. `texts` gives the text of a
 /// file by the name that diagnostics call it.
 pub fn render(diagnostics: &[Diagnostic], texts: &dyn Fn(&str) -> Option<String>, colour: Colour) -> String {
     let renderer = match colour {
-        Colour::Never => Renderer::plain(),
-        Colour::Always => Renderer::styled(),
+        Colour::Off => Renderer::plain(),
+        Colour::Ansi => Renderer::styled(),
     };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
     diagnostics.iter().fold(String::new(), |mut out, diagnostic| {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::cli::args::{Global, Output, PlanArgs};
-use crate::cli::output::{self, Colour, Exit};
+use crate::cli::output::{self, Exit};
 use crate::cli::project::{OpenError, open};
 use crate::cli::validate;
 use crate::model::diagnostic::Diagnostic;
@@ -22,7 +22,7 @@ pub async fn plan(global: &Global, args: &PlanArgs) -> Result<Exit, OpenError> {
         Output::Json => output::json(&crate::plan::render::json(&look.plan)),
         Output::Human => {
             validate::show(&project.folder, &look.plan.diagnostics);
-            output::data(&crate::plan::render::text(&look.plan, shade(output::stdout_colour())));
+            output::data(&crate::plan::render::text(&look.plan, output::stdout_colour()));
         }
     }
     Ok(plan_exit(&look.plan, args))
@@ -60,8 +60,7 @@ pub async fn wait(left: Duration, what: &str) {
 
 pub async fn status(global: &Global) -> Result<Exit, OpenError> {
     let project = open(global).await?;
-    let look =
-        look(&project, &mut Looks::default(), Duration::ZERO).await.map_err(|error| error.to_string())?;
+    let look = look(&project, &mut Looks::default(), Duration::ZERO).await.map_err(|error| error.to_string())?;
     let rows = statuses(&project, &look);
     match global.output {
         Output::Json => output::json(&rows),
@@ -72,7 +71,8 @@ pub async fn status(global: &Global) -> Result<Exit, OpenError> {
 
 fn table(rows: &[Status]) -> String {
     let width = rows.iter().map(|row| row.stream.as_str().len()).max().unwrap_or(0).max("STREAM".len());
-    let mut text = format!("{:<width$}  {:<11}  {:<10}  {:>3}  {:<32}  {}\n", "STREAM", "SYNC", "HEALTH", "GEN", "JOB", "TOPIC");
+    let mut text =
+        format!("{:<width$}  {:<11}  {:<10}  {:>3}  {:<32}  {}\n", "STREAM", "SYNC", "HEALTH", "GEN", "JOB", "TOPIC");
     for row in rows {
         let job = row.job_id.as_ref().map_or("-", |id| id.as_str());
         let (sync, health) = (sync(row.sync), health(row.health));
@@ -108,12 +108,5 @@ fn health(health: Health) -> &'static str {
         Health::Missing => "missing",
         Health::Duplicate => "duplicate",
         Health::Unknown => "unknown",
-    }
-}
-
-pub fn shade(colour: Colour) -> crate::plan::render::Colour {
-    match colour {
-        Colour::Always => crate::plan::render::Colour::Always,
-        Colour::Never => crate::plan::render::Colour::Never,
     }
 }
