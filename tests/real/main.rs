@@ -2,5 +2,6 @@
 
 mod broker_kafka;
 mod contract;
+mod faults;
 mod store_postgres;
 mod support;

@@ -16,12 +16,14 @@ pub(super) enum Failure {
 
 impl Failure {
     pub fn of(error: KafkaError) -> Failure {
-        match error.rdkafka_error_code() {
-            Some(code) => Failure::of_code(code),
-            None => Failure::Unsent(match error {
-                KafkaError::AdminOpCreation(reason) => reason,
-                other => other.to_string(),
-            }),
+        match error {
+            KafkaError::AdminOp(code) => Failure::of_code(code),
+            KafkaError::AdminOpCreation(reason) => Failure::Unsent(reason),
+            KafkaError::Canceled => Failure::Silence(error.to_string()),
+            other => match other.rdkafka_error_code() {
+                Some(code) => Failure::of_code(code),
+                None => Failure::Unsent(other.to_string()),
+            },
         }
     }
 

@@ -3,3 +3,4 @@
 pub mod kafka;
 pub mod postgres;
 pub mod stack;
+pub mod tcp;

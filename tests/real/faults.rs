@@ -1,0 +1,3 @@
+//! The proxies do what the tests that use them believe.
+
+mod tcp;
