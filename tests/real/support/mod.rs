@@ -2,5 +2,6 @@
 
 pub mod kafka;
 pub mod postgres;
+pub mod proxy;
 pub mod stack;
 pub mod tcp;
