@@ -140,7 +140,7 @@ impl Kafka {
                 described(topic, wanted),
                 Failure::Said(code).reason()
             ))),
-            Ok(()) | Err(Failure::Said(_) | Failure::Silence(_) | Failure::Unsent(_)) => Ok(()),
+            Ok(()) | Err(Failure::Said(_) | Failure::Silence(_) | Failure::Unasked(_)) => Ok(()),
         }
     }
 
@@ -176,7 +176,7 @@ impl Kafka {
             Some(settings) => Ok(Some(Found { layout, settings })),
             // It went in between, or its settings may not be read.
             None if self.client.listing(until).await?.topics.contains_key(topic.as_str()) => {
-                Err(Failure::Unsent(format!("the settings of topic {topic} are not shown")))
+                Err(Failure::Unasked(format!("the settings of topic {topic} are not shown")))
             }
             None => Ok(None),
         }

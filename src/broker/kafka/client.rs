@@ -226,7 +226,7 @@ fn listing(consumer: &BaseConsumer<Ears>, until: Until) -> Result<Listing, Failu
                 return Err(Failure::Silence(ears.last().unwrap_or(silence)));
             }
             Failure::Silence(_) => wait *= 2,
-            Failure::Said(_) | Failure::Unsent(_) => return Err(error),
+            Failure::Said(_) | Failure::Unasked(_) => return Err(error),
         }
     }
 }
@@ -292,7 +292,11 @@ fn edge(
     for element in answered.elements() {
         element.error().map_err(Failure::of)?;
         let Offset::Offset(offset) = element.offset() else {
-            return Err(Failure::Silence(format!("no offset of {} [{}]", element.topic(), element.partition())));
+            return Err(Failure::Unasked(format!(
+                "no offset is shown of {} [{}]",
+                element.topic(),
+                element.partition()
+            )));
         };
         found.entry(element.topic().to_owned()).or_default().insert(element.partition(), offset);
     }

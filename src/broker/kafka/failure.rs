@@ -10,19 +10,19 @@ pub(super) enum Failure {
     Silence(String),
     /// The broker's answer.
     Said(RDKafkaErrorCode),
-    /// librdkafka would not send it.
-    Unsent(String),
+    /// Nothing was asked for, and why.
+    Unasked(String),
 }
 
 impl Failure {
     pub fn of(error: KafkaError) -> Failure {
         match error {
             KafkaError::AdminOp(code) => Failure::of_code(code),
-            KafkaError::AdminOpCreation(reason) => Failure::Unsent(reason),
+            KafkaError::AdminOpCreation(reason) => Failure::Unasked(reason),
             KafkaError::Canceled => Failure::Silence(error.to_string()),
             other => match other.rdkafka_error_code() {
                 Some(code) => Failure::of_code(code),
-                None => Failure::Unsent(other.to_string()),
+                None => Failure::Unasked(other.to_string()),
             },
         }
     }
@@ -55,13 +55,13 @@ impl Failure {
         match self {
             Failure::Said(code) => moving.contains(code),
             Failure::Silence(reason) => lost.contains(reason),
-            Failure::Unsent(_) => false,
+            Failure::Unasked(_) => false,
         }
     }
 
     pub fn reason(&self) -> String {
         match self {
-            Failure::Silence(reason) | Failure::Unsent(reason) => reason.clone(),
+            Failure::Silence(reason) | Failure::Unasked(reason) => reason.clone(),
             Failure::Said(code) => words(*code),
         }
     }
@@ -71,7 +71,7 @@ impl Failure {
         let reason = self.reason();
         match self {
             Failure::Silence(_) => BrokerError::Unreachable(format!("Kafka at {bootstrap} does not answer: {reason}")),
-            Failure::Said(_) | Failure::Unsent(_) => BrokerError::Refused(format!("Kafka at {bootstrap}: {reason}")),
+            Failure::Said(_) | Failure::Unasked(_) => BrokerError::Refused(format!("Kafka at {bootstrap}: {reason}")),
         }
     }
 
@@ -86,7 +86,7 @@ impl Failure {
             Failure::Said(RDKafkaErrorCode::NotController) => {
                 BrokerError::Unreachable(format!("Kafka at {bootstrap} changes its controller: {reason}"))
             }
-            Failure::Said(_) | Failure::Unsent(_) => BrokerError::Refused(format!("{what}: {reason}")),
+            Failure::Said(_) | Failure::Unasked(_) => BrokerError::Refused(format!("{what}: {reason}")),
         }
     }
 }

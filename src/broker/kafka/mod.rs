@@ -85,7 +85,7 @@ impl Kafka {
         // librdkafka would wait for a leader until the deadline.
         if let Some((topic, layout)) = here.iter().find(|(_, layout)| !layout.leaderless.is_empty()) {
             let text = format!("topic {topic} has no leader for partition {}", layout.leaderless[0]);
-            return Err(Failure::Silence(text));
+            return Err(Failure::Unasked(text));
         }
         let partitions = here.iter().map(|(topic, layout)| (topic.to_string(), layout.partitions)).collect();
         let mut settings = self.client.settings(here.keys().map(|topic| topic.as_str()), until).await?;

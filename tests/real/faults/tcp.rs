@@ -149,7 +149,10 @@ async fn an_outage_of_kafka_is_unknown_and_passes() {
             }
         }
         proxy.switch(mode).await;
-        law::a_broker_that_does_not_answer_is_unknown(&broker, topic.clone(), &proxy.address()).await;
+        match broker.view(&[topic.clone()].into()).await {
+            BrokerView::Unknown { reason } => assert!(reason.contains(&proxy.address()), "{mode:?}: {reason}"),
+            BrokerView::Known { topics } => panic!("{mode:?}: {topics:?}"),
+        }
     }
 }
 
