@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::config::{Config, EngineKind};
+use crate::model::config::{Config, EngineConfig, EngineKind};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::name::{EngineName, ProjectName};
 
@@ -38,7 +38,7 @@ pub struct EngineRules {
 
 impl Context {
     pub fn new(config: &Config, origin: &str, overrides: BTreeMap<String, String>) -> Context {
-        let rules = |(name, engine): (&EngineName, &crate::model::config::EngineConfig)| {
+        let rules = |(name, engine): (&EngineName, &EngineConfig)| {
             let options = engine.options.clone();
             let allow_options = engine.allow_options.clone();
             (name.clone(), EngineRules { kind: engine.kind, options, allow_options })

@@ -10,6 +10,7 @@ mod document;
 mod entry;
 mod moment;
 mod query;
+mod report;
 mod revision;
 pub mod schema;
 mod source;
@@ -24,6 +25,7 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use crate::load::entry::{Body, Entry};
+use crate::load::report::Report;
 use crate::load::source::SourceState;
 use crate::load::stream::Surroundings;
 use crate::load::text::Vars;
@@ -74,8 +76,9 @@ fn sources(entries: &mut [Entry]) -> BTreeMap<Name, SourceState> {
         let Some(name) = entry.name.clone() else { continue };
         let state = match &entry.body {
             Body::Source(document, file) => {
-                let (source, found) = source::build(&name, document, file);
-                entry.found.extend(found);
+                let mut report = Report::new(document);
+                let source = source::build(&mut report, &name, file);
+                entry.found.extend(report.found);
                 match source.filter(|_| !entry.has_error()) {
                     Some(source) => SourceState::Usable(source),
                     None => SourceState::Broken,
@@ -101,8 +104,9 @@ fn streams(
     let mut streams = BTreeMap::new();
     for entry in entries {
         let (Some(name), Body::Stream(document, file)) = (entry.name.clone(), &entry.body) else { continue };
-        let (stream, found) = stream::build(&name, document, file, &around);
-        entry.found.extend(found);
+        let mut report = Report::new(document);
+        let stream = stream::build(&mut report, &name, file, &around);
+        entry.found.extend(report.found);
         if let Some(stream) = stream.filter(|_| !entry.has_error()) {
             streams.insert(name, stream);
         }

@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::load::document::Document;
+use crate::load::report::Report;
 use crate::model::definition::Start;
-use crate::model::diagnostic::Diagnostic;
 
 /// Longest length of time that a file may name: all engines count it in 64-bit milliseconds.
 const LONGEST: Duration = Duration::from_secs(10 * 366 * 24 * 3600);
@@ -17,9 +16,8 @@ pub enum Least {
     AboveZero,
 }
 
-/// The length of time at `path`, or `default` where there is none.
-pub fn duration(document: &Document, path: &[&str], least: Least, found: &mut Vec<Diagnostic>) -> Option<Duration> {
-    let text = &document.text(path)?.text;
+/// The length of time that `text`, the value at `path`, names.
+pub fn duration(report: &mut Report<'_>, path: &[&str], text: &str, least: Least) -> Option<Duration> {
     let parsed = text.parse::<SignedDuration>().ok().and_then(|length| Duration::try_from(length).ok());
     let parsed = parsed.filter(|length| *length <= LONGEST && !(least == Least::AboveZero && length.is_zero()));
     if parsed.is_none() {
@@ -27,23 +25,23 @@ pub fn duration(document: &Document, path: &[&str], least: Least, found: &mut Ve
             Least::Zero => "a length of time",
             Least::AboveZero => "a length of time above zero",
         };
-        let wrong = document.error("bad_duration", path, format!("`{text}` is not {what}"));
-        found.push(wrong.with_help("write it as `500ms`, `5s`, `10m`, `1h 30m` or `2d`"));
+        let wrong = report.document.error("bad_duration", path, format!("`{text}` is not {what}"));
+        report.push(wrong.with_help("write it as `500ms`, `5s`, `10m`, `1h 30m` or `2d`"));
     }
     parsed
 }
 
 /// `deploy.start`.
-pub fn start(document: &Document, found: &mut Vec<Diagnostic>) -> Start {
+pub fn start(report: &mut Report<'_>, text: Option<&str>) -> Start {
     let path = ["deploy", "start"];
-    let Some(text) = document.text(&path) else { return Start::Earliest };
-    match (text.text.as_str(), text.text.parse::<Timestamp>()) {
+    let text = text.unwrap_or("earliest");
+    match (text, text.parse::<Timestamp>()) {
         ("earliest", _) => Start::Earliest,
         ("latest", _) => Start::Latest,
         (_, Ok(moment)) if moment.as_millisecond() >= 0 => Start::Timestamp(moment.as_millisecond()),
         (other, _) => {
-            let wrong = document.error("bad_start", &path, format!("`{other}` is no place to start from"));
-            found.push(wrong.with_help("`earliest`, `latest`, or a moment with its zone as `2025-01-01T00:00:00Z`"));
+            let wrong = report.document.error("bad_start", &path, format!("`{other}` is no place to start from"));
+            report.push(wrong.with_help("`earliest`, `latest`, or a moment with its zone as `2025-01-01T00:00:00Z`"));
             Start::Earliest
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::load::definition_file::StreamFile;
-use crate::load::document::Document;
+use crate::load::report::Report;
 use crate::load::source::SourceState;
 use crate::load::stream::Surroundings;
 use crate::load::suggest;
@@ -30,23 +30,18 @@ pub struct Query {
 }
 
 /// The query of the file, with all that is wrong in it.
-pub fn read(
-    document: &Document,
-    file: &StreamFile,
-    around: &Surroundings<'_>,
-    found: &mut Vec<Diagnostic>,
-) -> Option<Query> {
-    let (text, place) = text(document, file, around, found)?;
+pub fn read(report: &mut Report<'_>, file: &StreamFile, around: &Surroundings<'_>) -> Option<Query> {
+    let (text, place) = text(report, file, around)?;
     let parsed = statement::read(&text.text).and_then(|parsed| Ok((parsed, normal::tokens(&text.text)?)));
     let (statement, tokens) = match parsed {
         Ok(parsed) => parsed,
         Err(wrong) => {
-            found.push(told(&place, "sql", &wrong));
+            report.push(told(&place, "sql", &wrong));
             return None;
         }
     };
-    hints_set_no_options(&text.text, &place, &statement, found);
-    let sources = sources(&place, &statement, around, found);
+    hints_set_no_options(&text.text, &place, &statement, report);
+    let sources = sources(&place, &statement, around, report);
     Some(Query { sql: text.text, place, sources, tokens })
 }
 
@@ -61,60 +56,50 @@ fn at(place: &SqlPlace, code: &str, span: Span, message: impl Into<String>) -> D
 }
 
 /// Exactly one of `sql` and `sql_file`.
-fn text(
-    document: &Document,
-    file: &StreamFile,
-    around: &Surroundings<'_>,
-    found: &mut Vec<Diagnostic>,
-) -> Option<(Text, SqlPlace)> {
-    match (&file.sql_file, document.text(&["sql"])) {
-        (None, Some(text)) => Some((text.clone(), text.place(&document.file))),
-        (Some(path), None) => sql_file(document, path, around, found),
+fn text(report: &mut Report<'_>, file: &StreamFile, around: &Surroundings<'_>) -> Option<(Text, SqlPlace)> {
+    match (&file.sql_file, report.document.text(&["sql"])) {
+        (None, Some(text)) => Some((text.clone(), text.place(&report.document.file))),
+        (Some(path), None) => sql_file(report, path, around),
         (Some(_), Some(_)) => {
-            let wrong = document.error_at_key("two_queries", &["sql_file"], "there is a query in `sql` already");
-            found.push(wrong.with_help("keep one of `sql` and `sql_file`"));
+            let wrong = report.document.error_at_key("two_queries", &["sql_file"], "there is a query in `sql` already");
+            report.push(wrong.with_help("keep one of `sql` and `sql_file`"));
             None
         }
         (None, None) => {
-            let wrong = document.error_at_key("missing_key", &["sql"], "a stream needs a query");
-            found.push(wrong.with_help("write it in `sql`, or name its file in `sql_file`"));
+            let wrong = report.document.error_at_key("missing_key", &["sql"], "a stream needs a query");
+            report.push(wrong.with_help("write it in `sql`, or name its file in `sql_file`"));
             None
         }
     }
 }
 
-fn sql_file(
-    document: &Document,
-    written: &str,
-    around: &Surroundings<'_>,
-    found: &mut Vec<Diagnostic>,
-) -> Option<(Text, SqlPlace)> {
+fn sql_file(report: &mut Report<'_>, written: &str, around: &Surroundings<'_>) -> Option<(Text, SqlPlace)> {
     let key = ["sql_file"];
-    let Some(path) = beside(&document.file, written) else {
-        let wrong = document.error("bad_path", &key, format!("`{written}` leads out of the project"));
-        found.push(wrong.with_help("a path relative to this file, inside the project, with `/` between its parts"));
+    let Some(path) = beside(&report.document.file, written) else {
+        let wrong = report.document.error("bad_path", &key, format!("`{written}` leads out of the project"));
+        report.push(wrong.with_help("a path relative to this file, inside the project, with `/` between its parts"));
         return None;
     };
     match around.tree.files.get(&path) {
         Some(SourceFile::Text(text)) if text.len() > LARGEST => {
-            found.push(document.error("too_large", &key, format!("`{path}` is larger than 1 MiB")));
+            report.push(report.document.error("too_large", &key, format!("`{path}` is larger than 1 MiB")));
             None
         }
         Some(SourceFile::Text(text)) => {
             let (filled, faults) = fill(&Text::plain(text), around.vars);
-            found.extend(faults.into_iter().map(|fault| fault.diagnostic(&path)));
+            report.found.extend(faults.into_iter().map(|fault| fault.diagnostic(&path)));
             let place = filled.place(&path);
             Some((filled, place))
         }
         Some(SourceFile::Unreadable(reason)) => {
-            found.push(document.error("unreadable", &key, format!("`{path}` cannot be read: {reason}")));
+            report.push(report.document.error("unreadable", &key, format!("`{path}` cannot be read: {reason}")));
             None
         }
         None => {
-            let mut wrong = document.error("missing_file", &key, format!("there is no file `{path}`"));
+            let mut wrong = report.document.error("missing_file", &key, format!("there is no file `{path}`"));
             let files = around.tree.files.keys().filter(|path| path.ends_with(".sql"));
             wrong.help = suggest::help(&path, "SQL files", files.map(String::as_str));
-            found.push(wrong);
+            report.push(wrong);
             None
         }
     }
@@ -140,11 +125,11 @@ fn beside(file: &str, path: &str) -> Option<String> {
 }
 
 /// An OPTIONS hint would set what a definition may not: brokers, group, where to start.
-fn hints_set_no_options(sql: &str, place: &SqlPlace, statement: &Statement, found: &mut Vec<Diagnostic>) {
+fn hints_set_no_options(sql: &str, place: &SqlPlace, statement: &Statement, report: &mut Report<'_>) {
     for hint in &statement.hints {
         if sql[hint.start..hint.end].to_ascii_uppercase().contains("OPTIONS") {
             let wrong = at(place, "options_hint", *hint, "a query may not set table options by a hint");
-            found.push(wrong.with_help("set them in `[connector]` of the source"));
+            report.push(wrong.with_help("set them in `[connector]` of the source"));
         }
     }
 }
@@ -153,7 +138,7 @@ fn sources(
     place: &SqlPlace,
     statement: &Statement,
     around: &Surroundings<'_>,
-    found: &mut Vec<Diagnostic>,
+    report: &mut Report<'_>,
 ) -> BTreeMap<Name, Source> {
     let mut sources = BTreeMap::new();
     for mention in &statement.sources {
@@ -164,19 +149,19 @@ fn sources(
             }
             Some((name, SourceState::Broken)) => {
                 let message = format!("the definition of `{name}` has errors");
-                found.push(at(place, "broken_source", mention.span, message).with_help("see its own diagnostics"));
+                report.push(at(place, "broken_source", mention.span, message).with_help("see its own diagnostics"));
             }
             Some((name, SourceState::Stream)) => {
                 let span = Some(place.span(mention.span));
                 let wrong = Diagnostic::not_yet(&place.file, span, &format!("reading the stream `{name}`"));
-                found.push(wrong.with_help("declare a source over its topic, under another name"));
+                report.push(wrong.with_help("declare a source over its topic, under another name"));
             }
-            None => found.push(unknown(place, mention, around)),
+            None => report.push(unknown(place, mention, around)),
         }
     }
     if statement.sources.is_empty() {
         let whole = at(place, "no_source", statement.span, "the query reads no source: it would end at once");
-        found.push(whole);
+        report.push(whole);
     }
     sources
 }

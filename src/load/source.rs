@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::load::definition_file::{SourceFile, TimeFile};
-use crate::load::document::Document;
 use crate::load::moment::{self, Least};
+use crate::load::report::Report;
 use crate::load::suggest;
 use crate::model::column::{Column, TypeKind};
 use crate::model::definition::{EventTime, Format, OnBadRecord, Source, TimeEncoding};
-use crate::model::diagnostic::Diagnostic;
 use crate::model::name::{Name, TopicName};
 use crate::sql::types;
 
@@ -60,127 +59,117 @@ enum Takes {
 }
 
 /// The source, unless its topic cannot be made out; it is usable if nothing was found.
-pub fn build(name: &Name, document: &Document, file: &SourceFile) -> (Option<Source>, Vec<Diagnostic>) {
-    let mut found = Vec::new();
-    let topic = topic(document, &["topic"], &file.topic, &mut found);
-    let columns = columns(document, file, &mut found);
-    raw_has_one_column(document, file, &mut found);
-    let time = file.time.as_ref().map(|time| event_time(document, file, time, &columns, &mut found));
-    let mut connector = connector(document, file, &mut found);
-    let on_bad_record = on_bad_record(document, file, &mut connector, &mut found);
-    missing_fields_are_told_once(document, on_bad_record, &connector, &mut found);
-    let source = topic.map(|topic| Source {
+pub fn build(report: &mut Report<'_>, name: &Name, file: &SourceFile) -> Option<Source> {
+    let topic = topic(report, &["topic"], &file.topic);
+    let columns = columns(report, file);
+    raw_has_one_column(report, file);
+    let time = file.time.as_ref().map(|time| event_time(report, file, time, &columns));
+    let mut connector = connector(report, file);
+    let on_bad_record = on_bad_record(report, file, &mut connector);
+    missing_fields_are_told_once(report, on_bad_record, &connector);
+    Some(Source {
         name: name.clone(),
-        topic,
+        topic: topic?,
         format: file.format,
         on_bad_record,
         columns: columns.into_iter().map(|(column, _)| column).collect(),
         time,
         connector,
-    });
-    (source, found)
+    })
 }
 
-pub fn topic(document: &Document, path: &[&str], text: &str, found: &mut Vec<Diagnostic>) -> Option<TopicName> {
+pub fn topic(report: &mut Report<'_>, path: &[&str], text: &str) -> Option<TopicName> {
     match TopicName::parse(text) {
         Ok(topic) => Some(topic),
         Err(wrong) => {
-            let told = document.error("bad_topic", path, format!("`{text}` is no {}", wrong.what));
-            found.push(told.with_help(wrong.rule));
+            let told = report.document.error("bad_topic", path, format!("`{text}` is no {}", wrong.what));
+            report.push(told.with_help(wrong.rule));
             None
         }
     }
 }
 
 /// Columns in declared order, with whether their type could be read.
-fn columns(document: &Document, file: &SourceFile, found: &mut Vec<Diagnostic>) -> Vec<(Column, bool)> {
-    let place = |name: &str| document.node(&["columns", name]).and_then(|node| node.key);
+fn columns(report: &mut Report<'_>, file: &SourceFile) -> Vec<(Column, bool)> {
+    let place = |name: &str| report.document.node(&["columns", name]).and_then(|node| node.key);
     let mut names: Vec<&String> = file.columns.keys().collect();
     names.sort_by_key(|name| place(name));
     if names.is_empty() {
-        found.push(document.error_at_key("no_columns", &["columns"], "a source needs at least one column"));
+        report.push(report.document.error_at_key("no_columns", &["columns"], "a source needs at least one column"));
     }
     let mut columns = Vec::new();
     for name in names {
         let path = ["columns", name.as_str()];
         if name.is_empty() || name.chars().any(char::is_control) {
-            let wrong = document.error_at_key("bad_column", &path, "a column's name is text on one line");
-            found.push(wrong);
+            let wrong = report.document.error_at_key("bad_column", &path, "a column's name is text on one line");
+            report.push(wrong);
         }
         match types::parse(&file.columns[name]) {
             Ok(kind) => columns.push((Column { name: name.clone(), kind }, true)),
             Err(wrong) => {
-                let mut told = document.error_within("bad_type", &path, wrong.span, wrong.message);
+                let mut told = report.document.error_within("bad_type", &path, wrong.span, wrong.message);
                 told.help = wrong.help;
-                found.push(told);
+                report.push(told);
                 let unread = types::parse("STRING").ok();
                 columns.extend(unread.map(|kind| (Column { name: name.clone(), kind }, false)));
             }
         }
     }
-    columns_differ_by_more_than_case(document, &columns, found);
+    columns_differ_by_more_than_case(report, &columns);
     columns
 }
 
 /// TOML refuses the very same key; engines and their readers differ on case.
-fn columns_differ_by_more_than_case(document: &Document, columns: &[(Column, bool)], found: &mut Vec<Diagnostic>) {
+fn columns_differ_by_more_than_case(report: &mut Report<'_>, columns: &[(Column, bool)]) {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for (column, _) in columns {
         if let Some(first) = seen.insert(column.name.to_lowercase(), &column.name) {
             let message = format!("`{}` and `{first}` differ only in case", column.name);
-            found.push(document.error_at_key("duplicate_column", &["columns", &column.name], message));
+            report.push(report.document.error_at_key("duplicate_column", &["columns", &column.name], message));
         }
     }
 }
 
-fn raw_has_one_column(document: &Document, file: &SourceFile, found: &mut Vec<Diagnostic>) {
+fn raw_has_one_column(report: &mut Report<'_>, file: &SourceFile) {
     if file.format == Format::Raw && file.columns.len() > 1 {
-        let wrong = document.error_at_key("raw_columns", &["columns"], "a raw record is one value: one column");
-        found.push(wrong.with_help("keep one column, or choose another `format`"));
+        let wrong = report.document.error_at_key("raw_columns", &["columns"], "a raw record is one value: one column");
+        report.push(wrong.with_help("keep one column, or choose another `format`"));
     }
 }
 
-fn event_time(
-    document: &Document,
-    file: &SourceFile,
-    time: &TimeFile,
-    columns: &[(Column, bool)],
-    found: &mut Vec<Diagnostic>,
-) -> EventTime {
-    let encoding = encoding(document, &["time", "encoding"], file.format, found);
-    time_column_carries_time(document, time, encoding, columns, found);
-    let delay = moment::duration(document, &["time", "delay"], Least::Zero, found);
-    let idle = moment::duration(document, &["time", "idle"], Least::AboveZero, found);
+fn event_time(report: &mut Report<'_>, file: &SourceFile, time: &TimeFile, columns: &[(Column, bool)]) -> EventTime {
+    let encoding = encoding(report, &["time", "encoding"], time.encoding, file.format);
+    time_column_carries_time(report, time, encoding, columns);
+    let mut length = |key: &str, text: &str, least: Least| moment::duration(report, &["time", key], text, least);
+    let delay = time.delay.as_ref().and_then(|text| length("delay", text, Least::Zero));
+    let idle = time.idle.as_ref().and_then(|text| length("idle", text, Least::AboveZero));
     EventTime { column: time.column.clone(), encoding, delay: delay.unwrap_or(Duration::ZERO), idle }
 }
 
 /// The encoding at `path`. Only Flink's JSON format reads and writes ISO 8601: its CSV format knows the SQL form only
 /// (flink-formats, `CsvToRowDataConverters`).
-pub fn encoding(document: &Document, path: &[&str], format: Format, found: &mut Vec<Diagnostic>) -> TimeEncoding {
-    let written = document.text(path).map(|text| text.text.as_str());
-    if written == Some("iso8601") && format != Format::Json {
-        let wrong = document.error("bad_encoding", path, "only json has moments in ISO 8601");
-        found.push(wrong.with_help("use `sql` (`2025-01-01 00:00:00.000`)"));
+pub fn encoding(report: &mut Report<'_>, path: &[&str], written: Option<TimeEncoding>, format: Format) -> TimeEncoding {
+    if written == Some(TimeEncoding::Iso8601) && format != Format::Json {
+        let wrong = report.document.error("bad_encoding", path, "only json has moments in ISO 8601");
+        report.push(wrong.with_help("use `sql` (`2025-01-01 00:00:00.000`)"));
     }
-    match (written, format) {
-        (Some("iso8601"), _) | (None, Format::Json) => TimeEncoding::Iso8601,
-        (Some("epoch_ms"), _) => TimeEncoding::EpochMs,
-        (Some(_), _) | (None, Format::Csv | Format::Raw) => TimeEncoding::Sql,
-    }
+    written.unwrap_or(match format {
+        Format::Json => TimeEncoding::Iso8601,
+        Format::Csv | Format::Raw => TimeEncoding::Sql,
+    })
 }
 
 fn time_column_carries_time(
-    document: &Document,
+    report: &mut Report<'_>,
     time: &TimeFile,
     encoding: TimeEncoding,
     columns: &[(Column, bool)],
-    found: &mut Vec<Diagnostic>,
 ) {
     let path = ["time", "column"];
     let Some((column, readable)) = columns.iter().find(|(column, _)| column.name == time.column) else {
-        let mut wrong = document.error("unknown_column", &path, format!("there is no column `{}`", time.column));
+        let mut wrong = report.document.error("unknown_column", &path, format!("there is no column `{}`", time.column));
         wrong.help = suggest::help(&time.column, "columns", columns.iter().map(|(column, _)| column.name.as_str()));
-        found.push(wrong);
+        report.push(wrong);
         return;
     };
     let (fits, wanted) = match encoding {
@@ -192,31 +181,31 @@ fn time_column_carries_time(
     };
     if *readable && !fits {
         let message = format!("`{}` is the event time and must be {wanted}", column.name);
-        let wrong = document.error("bad_time_column", &["columns", &column.name], message);
-        found.push(wrong.with_help("or choose another `[time] encoding`: `iso8601`, `sql` or `epoch_ms`"));
+        let wrong = report.document.error("bad_time_column", &["columns", &column.name], message);
+        report.push(wrong.with_help("or choose another `[time] encoding`: `iso8601`, `sql` or `epoch_ms`"));
     }
 }
 
-fn connector(document: &Document, file: &SourceFile, found: &mut Vec<Diagnostic>) -> BTreeMap<String, String> {
+fn connector(report: &mut Report<'_>, file: &SourceFile) -> BTreeMap<String, String> {
     for (key, value) in &file.connector {
         let path = ["connector", key.as_str()];
         match CONNECTOR.iter().find(|(allowed, ..)| allowed == key) {
             None => {
                 let message = format!("`{key}` is not among the table options that a file may set");
-                let mut wrong = document.error_at_key("unknown_option", &path, message);
+                let mut wrong = report.document.error_at_key("unknown_option", &path, message);
                 let all = CONNECTOR.iter().map(|(allowed, ..)| *allowed);
                 wrong.help = suggest::help(key, "options", all)
                     .or_else(|| Some("weir itself sets brokers, group, security and where to start".to_owned()));
-                found.push(wrong);
+                report.push(wrong);
             }
             Some((_, Some(format), _)) if *format != file.format => {
                 let message = format!("`{key}` belongs to another format");
-                found.push(document.error_at_key("unknown_option", &path, message));
+                report.push(report.document.error_at_key("unknown_option", &path, message));
             }
             Some((.., takes)) => {
                 if let Some(wanted) = refuses(*takes, value) {
                     let message = format!("`{key}` takes {wanted}");
-                    found.push(document.error("bad_option", &path, message));
+                    report.push(report.document.error("bad_option", &path, message));
                 }
             }
         }
@@ -236,39 +225,35 @@ fn refuses(takes: Takes, value: &str) -> Option<&'static str> {
 }
 
 /// The format's own word for skipping is the same as ours: it is said once.
-fn on_bad_record(
-    document: &Document,
-    file: &SourceFile,
-    connector: &mut BTreeMap<String, String>,
-    found: &mut Vec<Diagnostic>,
-) -> OnBadRecord {
+fn on_bad_record(report: &mut Report<'_>, file: &SourceFile, connector: &mut BTreeMap<String, String>) -> OnBadRecord {
     let mut word = file.on_bad_record;
     for key in ["json.ignore-parse-errors", "csv.ignore-parse-errors"] {
         let Some(value) = connector.remove(key) else { continue };
         let meant = if value == "true" { OnBadRecord::Skip } else { OnBadRecord::Fail };
         if word.is_some_and(|word| word != meant) {
             let message = format!("`{key}` says another thing than `on_bad_record`");
-            found.push(document.error("conflict", &["connector", key], message).with_help("keep `on_bad_record` only"));
+            report.push(
+                report.document.error("conflict", &["connector", key], message).with_help("keep `on_bad_record` only"),
+            );
         }
         word = Some(meant);
     }
     if file.format == Format::Raw && word == Some(OnBadRecord::Skip) {
-        let wrong = document.error("conflict", &["on_bad_record"], "a raw record cannot be bad");
-        found.push(wrong.with_help("remove `on_bad_record`"));
+        let wrong = report.document.error("conflict", &["on_bad_record"], "a raw record cannot be bad");
+        report.push(wrong.with_help("remove `on_bad_record`"));
     }
     word.unwrap_or(OnBadRecord::Fail)
 }
 
 /// Flink refuses the two together (`JsonFormatOptionsUtil.validateDecodingFormatOptions`).
 fn missing_fields_are_told_once(
-    document: &Document,
+    report: &mut Report<'_>,
     on_bad_record: OnBadRecord,
     connector: &BTreeMap<String, String>,
-    found: &mut Vec<Diagnostic>,
 ) {
     let key = "json.fail-on-missing-field";
     if on_bad_record == OnBadRecord::Skip && connector.get(key).is_some_and(|value| value == "true") {
         let message = "a record without a field cannot both fail and be skipped";
-        found.push(document.error("conflict", &["connector", key], message));
+        report.push(report.document.error("conflict", &["connector", key], message));
     }
 }

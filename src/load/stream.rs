@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::load::context::{Context, EngineRules, Engines};
 use crate::load::definition_file::StreamFile;
-use crate::load::document::Document;
 use crate::load::moment;
 use crate::load::query;
+use crate::load::report::Report;
 use crate::load::revision;
 use crate::load::source::{SourceState, encoding, topic};
 use crate::load::suggest;
 use crate::load::text::Vars;
 use crate::model::config::EngineKind;
-use crate::model::definition::{Delivery, DesiredRun, Format, OnRemove, Output, Policy, Stream};
+use crate::model::definition::{Delivery, DesiredRun, Format, OnRemove, Output, Policy, Source, Stream};
 use crate::model::desired::DesiredStream;
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::name::{EngineName, Name};
@@ -33,23 +33,22 @@ const KEEP_SAVEPOINTS: u32 = 3;
 
 /// The stream, as far as it can be made out; it is usable if no error was found.
 pub fn build(
+    report: &mut Report<'_>,
     name: &Name,
-    document: &Document,
     file: &StreamFile,
     around: &Surroundings<'_>,
-) -> (Option<DesiredStream>, Vec<Diagnostic>) {
-    let mut found = Vec::new();
-    let engine = engine(document, file, around.context, &mut found);
+) -> Option<DesiredStream> {
+    let engine = engine(report, file, around.context);
     let options = match &engine {
-        Some((_, rules)) => options(document, file, rules.as_ref(), &mut found),
+        Some((_, rules)) => options(report, file, rules.as_ref()),
         None => BTreeMap::new(),
     };
-    let query = query::read(document, file, around, &mut found);
-    let output = output(name, document, file, &mut found);
-    let start = moment::start(document, &mut found);
-    let policy = policy(document, file, &mut found);
-    let (Some((engine, _)), Some(query), Some(output)) = (engine, query, output) else { return (None, found) };
-    output_is_not_read(document, &output, &query.sources, &mut found);
+    let query = query::read(report, file, around);
+    let output = output(report, name, file);
+    let start = moment::start(report, file.deploy.start.as_deref());
+    let policy = policy(report, file);
+    let ((engine, _), query, output) = (engine?, query?, output?);
+    output_is_not_read(report, &output, &query.sources);
     let stream = Stream {
         name: name.clone(),
         engine,
@@ -61,23 +60,18 @@ pub fn build(
         options,
     };
     let revision = revision::of(&stream, &query.tokens);
-    let path = document.file.clone();
-    (Some(DesiredStream { stream, policy, revision, path, place: query.place }), found)
+    let path = report.document.file.clone();
+    Some(DesiredStream { stream, policy, revision, path, place: query.place })
 }
 
 /// The engine's name and, if there is a `weir.toml`, its rules.
-fn engine(
-    document: &Document,
-    file: &StreamFile,
-    context: &Context,
-    found: &mut Vec<Diagnostic>,
-) -> Option<(EngineName, Option<EngineRules>)> {
+fn engine(report: &mut Report<'_>, file: &StreamFile, context: &Context) -> Option<(EngineName, Option<EngineRules>)> {
     let path = ["engine"];
     let written = match file.engine.as_deref().map(EngineName::parse) {
         Some(Ok(name)) => Some(name),
         Some(Err(wrong)) => {
-            let told = document.error("bad_engine", &path, format!("`{}` is no {}", wrong.text, wrong.what));
-            found.push(told.with_help(wrong.rule));
+            let told = report.document.error("bad_engine", &path, format!("`{}` is no {}", wrong.text, wrong.what));
+            report.push(told.with_help(wrong.rule));
             return None;
         }
         None => None,
@@ -87,45 +81,41 @@ fn engine(
         Engines::Known { default, engines } => (default, engines),
     };
     let Some(name) = written.as_ref().or(default.as_ref()) else {
-        let wrong = document.error("no_engine", &path, "the stream names no engine and the project has no default");
-        found.push(wrong.with_help("write `engine = \"…\"` here, or `[project] engine` in `weir.toml`"));
+        let wrong =
+            report.document.error("no_engine", &path, "the stream names no engine and the project has no default");
+        report.push(wrong.with_help("write `engine = \"…\"` here, or `[project] engine` in `weir.toml`"));
         return None;
     };
     match engines.get(name) {
         Some(rules) => Some((name.clone(), Some(rules.clone()))),
         None => {
-            let mut wrong = document.error("unknown_engine", &path, format!("there is no engine `{name}`"));
+            let mut wrong = report.document.error("unknown_engine", &path, format!("there is no engine `{name}`"));
             wrong.help = suggest::help(name.as_str(), "engines", engines.keys().map(EngineName::as_str));
-            found.push(wrong);
+            report.push(wrong);
             None
         }
     }
 }
 
 /// The engine's options with the stream's own over them.
-fn options(
-    document: &Document,
-    file: &StreamFile,
-    rules: Option<&EngineRules>,
-    found: &mut Vec<Diagnostic>,
-) -> BTreeMap<String, String> {
+fn options(report: &mut Report<'_>, file: &StreamFile, rules: Option<&EngineRules>) -> BTreeMap<String, String> {
     let kind = rules.map_or(EngineKind::Flink, |rules| rules.kind);
     let allowed: &[String] = rules.map_or(&[], |rules| &rules.allow_options);
     for key in file.options.keys() {
         let path = ["options", key.as_str()];
         if let Some(pattern) = options::forbidden(key) {
-            let wrong = document.error_at_key("forbidden_option", &path, format!("no file may set `{key}`"));
-            found.push(wrong.with_help(format!("weir sets what falls under `{pattern}` itself, or nobody does")));
+            let wrong = report.document.error_at_key("forbidden_option", &path, format!("no file may set `{key}`"));
+            report.push(wrong.with_help(format!("weir sets what falls under `{pattern}` itself, or nobody does")));
         } else if options::rule(kind, key).is_none() && !allowed.iter().any(|pattern| covers(pattern, key)) {
             let message = format!("`{key}` is not among the options that a file may set");
-            let mut wrong = document.error_at_key("unknown_option", &path, message);
+            let mut wrong = report.document.error_at_key("unknown_option", &path, message);
             let known = options::OPTIONS.iter().filter(|rule| rule.engine == kind).map(|rule| rule.key);
             wrong.help = suggest::closest(key, known.chain(allowed.iter().map(String::as_str)))
                 .map(|close| format!("did you mean `{close}`?"))
                 .or_else(|| Some("allow it in `allow_options` of the engine in `weir.toml`".to_owned()));
             // Without a weir.toml nobody knows what it allows.
             wrong.severity = if rules.is_some() { Severity::Error } else { Severity::Warning };
-            found.push(wrong);
+            report.push(wrong);
         }
     }
     let mut merged = rules.map(|rules| rules.options.clone()).unwrap_or_default();
@@ -141,15 +131,15 @@ fn covers(pattern: &str, key: &str) -> bool {
     }
 }
 
-fn output(name: &Name, document: &Document, file: &StreamFile, found: &mut Vec<Diagnostic>) -> Option<Output> {
+fn output(report: &mut Report<'_>, name: &Name, file: &StreamFile) -> Option<Output> {
     let output = &file.output;
     let written = output.topic.as_deref().unwrap_or(name.as_str());
-    let topic = topic(document, &["output", "topic"], written, found);
+    let topic = topic(report, &["output", "topic"], written);
     let format = output.format.unwrap_or(Format::Json);
-    let time_encoding = encoding(document, &["output", "time_encoding"], format, found);
-    key_is_a_set_of_columns(document, &output.key, found);
-    topic_settings_have_names(document, &output.config, found);
-    cleanup_fits_the_key(document, file, found);
+    let time_encoding = encoding(report, &["output", "time_encoding"], output.time_encoding, format);
+    key_is_a_set_of_columns(report, &output.key);
+    topic_settings_have_names(report, &output.config);
+    cleanup_fits_the_key(report, file);
     Some(Output {
         topic: topic?,
         format,
@@ -162,69 +152,69 @@ fn output(name: &Name, document: &Document, file: &StreamFile, found: &mut Vec<D
     })
 }
 
-fn key_is_a_set_of_columns(document: &Document, key: &[String], found: &mut Vec<Diagnostic>) {
+fn key_is_a_set_of_columns(report: &mut Report<'_>, key: &[String]) {
     let mut seen = BTreeSet::new();
     for column in key {
         if column.is_empty() || column.chars().any(char::is_control) {
-            found.push(document.error("bad_key", &["output", "key"], "a column of the key has no name"));
+            report.push(report.document.error("bad_key", &["output", "key"], "a column of the key has no name"));
         } else if !seen.insert(column) {
-            found.push(document.error("bad_key", &["output", "key"], format!("`{column}` stands in the key twice")));
+            report.push(report.document.error(
+                "bad_key",
+                &["output", "key"],
+                format!("`{column}` stands in the key twice"),
+            ));
         }
     }
 }
 
-fn topic_settings_have_names(document: &Document, config: &BTreeMap<String, String>, found: &mut Vec<Diagnostic>) {
+fn topic_settings_have_names(report: &mut Report<'_>, config: &BTreeMap<String, String>) {
     for key in config.keys() {
         let fits = key.starts_with(|c: char| c.is_ascii_lowercase())
             && key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.');
         if !fits {
-            let wrong = document.error_at_key(
+            let wrong = report.document.error_at_key(
                 "bad_topic_setting",
                 &["output", "config", key],
                 format!("`{key}` is no topic setting of Kafka"),
             );
-            found.push(wrong.with_help("small letters, digits and dots, as `retention.ms`"));
+            report.push(wrong.with_help("small letters, digits and dots, as `retention.ms`"));
         }
     }
 }
 
 /// A topic with a key is compacted; one without cannot be, since Kafka refuses records without a key there.
-fn cleanup_fits_the_key(document: &Document, file: &StreamFile, found: &mut Vec<Diagnostic>) {
+fn cleanup_fits_the_key(report: &mut Report<'_>, file: &StreamFile) {
     let setting = "cleanup.policy";
     let Some(policy) = file.output.config.get(setting) else { return };
     let compacted = policy.split(',').any(|word| word.trim() == "compact");
     let path = ["output", "config", setting];
     if !file.output.key.is_empty() && !compacted {
-        let wrong = document.error("conflict", &path, "with `output.key` the topic is an upsert log and compacted");
-        found.push(wrong.with_help("remove the setting, or make it `compact` or `compact,delete`"));
+        let wrong =
+            report.document.error("conflict", &path, "with `output.key` the topic is an upsert log and compacted");
+        report.push(wrong.with_help("remove the setting, or make it `compact` or `compact,delete`"));
     }
     if file.output.key.is_empty() && compacted {
-        let wrong = document.error("conflict", &path, "a topic can be compacted only with `output.key`");
-        found.push(wrong.with_help("name the columns that identify a row in `output.key`"));
+        let wrong = report.document.error("conflict", &path, "a topic can be compacted only with `output.key`");
+        report.push(wrong.with_help("name the columns that identify a row in `output.key`"));
     }
 }
 
-fn output_is_not_read(
-    document: &Document,
-    output: &Output,
-    sources: &BTreeMap<Name, crate::model::definition::Source>,
-    found: &mut Vec<Diagnostic>,
-) {
+fn output_is_not_read(report: &mut Report<'_>, output: &Output, sources: &BTreeMap<Name, Source>) {
     for source in sources.values().filter(|source| source.topic == output.topic) {
         let message =
             format!("the stream reads the topic `{}` (as `{}`) and would write it", output.topic, source.name);
-        let wrong = document.error("reads_own_output", &["output", "topic"], message);
-        found.push(wrong.with_help("name another topic in `[output] topic`"));
+        let wrong = report.document.error("reads_own_output", &["output", "topic"], message);
+        report.push(wrong.with_help("name another topic in `[output] topic`"));
     }
 }
 
-fn policy(document: &Document, file: &StreamFile, found: &mut Vec<Diagnostic>) -> Policy {
+fn policy(report: &mut Report<'_>, file: &StreamFile) -> Policy {
     let deploy = &file.deploy;
     let keep_savepoints = deploy.keep_savepoints.unwrap_or(KEEP_SAVEPOINTS);
     if keep_savepoints != KEEP_SAVEPOINTS {
-        let place = document.error("", &["deploy", "keep_savepoints"], "");
+        let place = report.document.error("", &["deploy", "keep_savepoints"], "");
         let what = format!("keeping another number of savepoints than {KEEP_SAVEPOINTS}");
-        found.push(Diagnostic::not_yet(&place.file, place.span, &what));
+        report.push(Diagnostic::not_yet(&place.file, place.span, &what));
     }
     Policy {
         on_remove: deploy.on_remove.unwrap_or(OnRemove::Stop),

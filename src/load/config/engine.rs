@@ -1,8 +1,8 @@
 //! `[engines.NAME]`.
 
-use crate::load::config::kafka::servers_wrong;
-use crate::load::config::secret::Secrets;
+use crate::load::config::kafka::servers_are_addresses;
 use crate::load::document::Document;
+use crate::load::report::Report;
 use crate::load::weir_file::EngineFile;
 use crate::model::config::{EngineConfig, EngineKind};
 use crate::model::diagnostic::Diagnostic;
@@ -12,22 +12,16 @@ use crate::model::options;
 const FOLDERS: &[&str] = &["file", "s3", "s3a", "s3p", "gs", "abfs", "abfss", "wasb", "wasbs", "hdfs", "viewfs", "oss"];
 
 /// The engine, unless a key that its kind needs is missing.
-pub fn engine(
-    document: &Document,
-    name: &str,
-    file: &EngineFile,
-    kafka: Option<&str>,
-    found: &mut Vec<Diagnostic>,
-) -> Option<EngineConfig> {
-    options_are_free(document, name, file, found);
+pub fn engine(report: &mut Report<'_>, name: &str, file: &EngineFile, kafka: Option<&str>) -> Option<EngineConfig> {
+    options_are_free(report, name, file);
     match file.kind {
         EngineKind::Flink => {}
     }
-    let url = address(document, name, ("url", file.url.as_deref()), found);
-    let rest_url = address(document, name, ("rest_url", file.rest_url.as_deref()), found);
-    let checkpoint_dir = folder(document, name, ("checkpoint_dir", file.checkpoint_dir.as_deref()), found);
-    let savepoint_dir = folder(document, name, ("savepoint_dir", file.savepoint_dir.as_deref()), found);
-    let kafka_bootstrap = brokers(document, name, file.kafka_bootstrap.as_deref(), kafka, found);
+    let url = address(report, name, ("url", file.url.as_deref()));
+    let rest_url = address(report, name, ("rest_url", file.rest_url.as_deref()));
+    let checkpoint_dir = folder(report, name, ("checkpoint_dir", file.checkpoint_dir.as_deref()));
+    let savepoint_dir = folder(report, name, ("savepoint_dir", file.savepoint_dir.as_deref()));
+    let kafka_bootstrap = brokers(report, name, file.kafka_bootstrap.as_deref(), kafka);
     Some(EngineConfig {
         kind: file.kind,
         url: url?,
@@ -48,78 +42,73 @@ fn missing(document: &Document, name: &str, key: &str, help: &str) -> Diagnostic
 }
 
 /// An `http` address without credentials: those would be shown in messages.
-fn address(document: &Document, name: &str, (key, text): Written<'_>, found: &mut Vec<Diagnostic>) -> Option<String> {
+fn address(report: &mut Report<'_>, name: &str, (key, text): Written<'_>) -> Option<String> {
     let Some(text) = text else {
-        found.push(missing(document, name, key, "its HTTP address, as `http://127.0.0.1:8083`"));
+        report.push(missing(report.document, name, key, "its HTTP address, as `http://127.0.0.1:8083`"));
         return None;
     };
     let path = ["engines", name, key];
     let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://")).unwrap_or("");
     let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
     if authority.contains('@') {
-        let wrong = document.error("bad_url", &path, format!("`{key}` holds a user or a password"));
-        found.push(wrong.with_help("an address is shown in messages; take the credentials out"));
+        let wrong = report.document.error("bad_url", &path, format!("`{key}` holds a user or a password"));
+        report.push(wrong.with_help("an address is shown in messages; take the credentials out"));
     } else if authority.is_empty() || text.contains(char::is_whitespace) {
-        let wrong = document.error("bad_url", &path, format!("`{text}` is no HTTP address"));
-        found.push(wrong.with_help("as `http://127.0.0.1:8083`"));
+        let wrong = report.document.error("bad_url", &path, format!("`{text}` is no HTTP address"));
+        report.push(wrong.with_help("as `http://127.0.0.1:8083`"));
     }
     Some(text.trim_end_matches('/').to_owned())
 }
 
-fn folder(document: &Document, name: &str, (key, text): Written<'_>, found: &mut Vec<Diagnostic>) -> Option<String> {
+fn folder(report: &mut Report<'_>, name: &str, (key, text): Written<'_>) -> Option<String> {
     let help = "a URL of a folder that the engine reads and writes, as `s3://bucket/weir` or `file:///var/weir`";
     let Some(text) = text else {
-        found.push(missing(document, name, key, help));
+        report.push(missing(report.document, name, key, help));
         return None;
     };
     let fits = text.split_once(":/").is_some_and(|(scheme, rest)| {
         FOLDERS.contains(&scheme) && !rest.trim_matches('/').is_empty() && !text.contains(char::is_whitespace)
     });
     if !fits {
-        let wrong = document.error("bad_url", &["engines", name, key], format!("`{text}` is no URL of a folder"));
-        found.push(wrong.with_help(help));
+        let wrong =
+            report.document.error("bad_url", &["engines", name, key], format!("`{text}` is no URL of a folder"));
+        report.push(wrong.with_help(help));
     }
     Some(text.trim_end_matches('/').to_owned())
 }
 
-fn brokers(
-    document: &Document,
-    name: &str,
-    own: Option<&str>,
-    kafka: Option<&str>,
-    found: &mut Vec<Diagnostic>,
-) -> Option<String> {
+fn brokers(report: &mut Report<'_>, name: &str, own: Option<&str>, kafka: Option<&str>) -> Option<String> {
     if let Some(own) = own {
-        let secrets = Secrets { document, directory: None };
-        found.extend(servers_wrong(&secrets, &["engines", name, "kafka_bootstrap"], own));
+        servers_are_addresses(report, &["engines", name, "kafka_bootstrap"], own);
     }
     let brokers = own.or(kafka);
-    if brokers.is_none() && document.node(&["kafka"]).is_none() {
+    if brokers.is_none() && report.document.node(&["kafka"]).is_none() {
         let help = "the brokers as the engine sees them; its default is `kafka.bootstrap_servers`";
-        found.push(missing(document, name, "kafka_bootstrap", help));
+        report.push(missing(report.document, name, "kafka_bootstrap", help));
     }
     brokers.map(str::to_owned)
 }
 
 /// What nobody may set, neither on every job nor by leave of `allow_options`.
-fn options_are_free(document: &Document, name: &str, file: &EngineFile, found: &mut Vec<Diagnostic>) {
+fn options_are_free(report: &mut Report<'_>, name: &str, file: &EngineFile) {
     for key in file.options.keys() {
         if let Some(pattern) = options::forbidden(key) {
             let path = ["engines", name, "options", key.as_str()];
-            let wrong = document.error_at_key("forbidden_option", &path, format!("`{key}` may not be set"));
-            found.push(wrong.with_help(format!("weir sets what falls under `{pattern}` itself, or nobody does")));
+            let wrong = report.document.error_at_key("forbidden_option", &path, format!("`{key}` may not be set"));
+            report.push(wrong.with_help(format!("weir sets what falls under `{pattern}` itself, or nobody does")));
         }
     }
     for key in &file.allow_options {
         let (whole, known) = (key.trim_end_matches(".*"), options::forbidden(key));
         if let Some(pattern) = known.or_else(|| options::forbidden(&format!("{whole}."))) {
             let path = ["engines", name, "allow_options"];
-            let wrong = document.error("forbidden_option", &path, format!("`{key}` may not be allowed"));
-            found.push(wrong.with_help(format!("no file may set what falls under `{pattern}`")));
+            let wrong = report.document.error("forbidden_option", &path, format!("`{key}` may not be allowed"));
+            report.push(wrong.with_help(format!("no file may set what falls under `{pattern}`")));
         } else if whole.is_empty() || whole.contains('*') {
             let path = ["engines", name, "allow_options"];
-            let wrong = document.error("bad_option", &path, format!("`{key}` is no option and no prefix of options"));
-            found.push(wrong.with_help("a whole key, or a prefix that ends in `.*`"));
+            let wrong =
+                report.document.error("bad_option", &path, format!("`{key}` is no option and no prefix of options"));
+            report.push(wrong.with_help("a whole key, or a prefix that ends in `.*`"));
         }
     }
 }

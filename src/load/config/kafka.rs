@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::load::config::secret::Secrets;
+use crate::load::config::secret;
+use crate::load::report::Report;
 use crate::load::weir_file::{KafkaFile, SecretText};
 use crate::model::config::KafkaConfig;
-use crate::model::diagnostic::Diagnostic;
 use crate::model::secret::Secret;
 
 /// Client properties that weir sets itself: another value would move a job's identity or what it reads.
@@ -19,15 +19,16 @@ const OURS: &[&str] = &[
     "transactional.id",
 ];
 
-pub fn kafka(secrets: &Secrets<'_>, file: &KafkaFile, found: &mut Vec<Diagnostic>) -> Option<KafkaConfig> {
+/// `secrets` is `secrets.directory`.
+pub fn kafka(report: &mut Report<'_>, file: &KafkaFile, secrets: Option<&str>) -> Option<KafkaConfig> {
     let path = ["kafka", "bootstrap_servers"];
-    let properties_rdkafka = properties(secrets, "properties_rdkafka", &file.properties_rdkafka, found);
-    let properties_java = properties(secrets, "properties_java", &file.properties_java, found);
+    let properties_rdkafka = properties(report, "properties_rdkafka", &file.properties_rdkafka, secrets);
+    let properties_java = properties(report, "properties_java", &file.properties_java, secrets);
     match &file.bootstrap_servers {
-        Some(servers) => found.extend(servers_wrong(secrets, &path, servers)),
-        None if secrets.document.node(&["kafka"]).is_some() => {
-            let wrong = secrets.document.error("missing_key", &path, "the key `kafka.bootstrap_servers` is missing");
-            found.push(wrong.with_help("`host:port`, several with commas"));
+        Some(servers) => servers_are_addresses(report, &path, servers),
+        None if report.document.node(&["kafka"]).is_some() => {
+            let wrong = report.document.error("missing_key", &path, "the key `kafka.bootstrap_servers` is missing");
+            report.push(wrong.with_help("`host:port`, several with commas"));
         }
         None => {}
     }
@@ -35,10 +36,11 @@ pub fn kafka(secrets: &Secrets<'_>, file: &KafkaFile, found: &mut Vec<Diagnostic
     Some(KafkaConfig { bootstrap_servers, properties_rdkafka, properties_java })
 }
 
-pub fn servers_wrong(secrets: &Secrets<'_>, path: &[&str], servers: &str) -> Option<Diagnostic> {
-    let wrong = servers.split(',').find(|server| !is_server(server.trim()))?;
-    let told = secrets.document.error("bad_address", path, format!("`{wrong}` is no address of a broker"));
-    Some(told.with_help("`host:port`, several with commas"))
+pub fn servers_are_addresses(report: &mut Report<'_>, path: &[&str], servers: &str) {
+    for wrong in servers.split(',').filter(|server| !is_server(server.trim())) {
+        let told = report.document.error("bad_address", path, format!("`{wrong}` is no address of a broker"));
+        report.push(told.with_help("`host:port`, several with commas"));
+    }
 }
 
 fn is_server(text: &str) -> bool {
@@ -48,19 +50,19 @@ fn is_server(text: &str) -> bool {
 }
 
 fn properties(
-    secrets: &Secrets<'_>,
+    report: &mut Report<'_>,
     table: &str,
     properties: &BTreeMap<String, SecretText>,
-    found: &mut Vec<Diagnostic>,
+    secrets: Option<&str>,
 ) -> BTreeMap<String, Secret> {
     let mut read = BTreeMap::new();
     for (key, value) in properties {
         let path = ["kafka", table, key.as_str()];
         if OURS.contains(&key.as_str()) {
-            let wrong = secrets.document.error_at_key("forbidden_option", &path, format!("weir sets `{key}` itself"));
-            found.push(wrong.with_help("remove it"));
+            let wrong = report.document.error_at_key("forbidden_option", &path, format!("weir sets `{key}` itself"));
+            report.push(wrong.with_help("remove it"));
         }
-        read.insert(key.clone(), secrets.read(&path, value, found));
+        read.insert(key.clone(), secret::read(report, &path, value, secrets));
     }
     read
 }

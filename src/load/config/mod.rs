@@ -6,11 +6,11 @@ mod kafka;
 mod secret;
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use crate::load::document::Document;
 use crate::load::entry::shape;
 use crate::load::moment::{self, Least};
+use crate::load::report::Report;
 use crate::load::schema;
 use crate::load::suggest;
 use crate::load::unbuilt;
@@ -54,13 +54,15 @@ fn read(text: &str, file: &str, folder: &str, env: &BTreeMap<String, String>) ->
             return Err(found);
         }
     };
-    let project = project(&document, &weir.project, folder, &mut found);
-    let engines = engines(&document, &weir, &mut found);
-    let default_engine = default_engine(&document, &weir.project, &engines, &mut found);
-    let secrets = secret::Secrets { document: &document, directory: weir.secrets.directory.as_deref() };
-    let kafka = kafka::kafka(&secrets, &weir.kafka, &mut found);
-    let ledger_url = weir.ledger.url.as_ref().map(|url| ledger_url(&secrets, url, &mut found));
-    let reconcile = settings(&document, &weir.reconcile, &mut found);
+    let mut report = Report { document: &document, found };
+    let report = &mut report;
+    let project = project(report, &weir.project, folder);
+    let engines = engines(report, &weir);
+    let default_engine = default_engine(report, &weir.project, &engines);
+    let secrets = weir.secrets.directory.as_deref();
+    let kafka = kafka::kafka(report, &weir.kafka, secrets);
+    let ledger_url = weir.ledger.url.as_ref().map(|url| ledger_url(report, url, secrets));
+    let reconcile = settings(report, &weir.reconcile);
     let config = project.map(|project| Config {
         project,
         default_engine,
@@ -72,37 +74,33 @@ fn read(text: &str, file: &str, folder: &str, env: &BTreeMap<String, String>) ->
         vars: weir.vars.into_iter().map(|(name, value)| (name, VarValue::into_text(value))).collect(),
         secrets_directory: weir.secrets.directory,
     });
-    Ok((config, found))
+    Ok((config, std::mem::take(&mut report.found)))
 }
 
-fn project(
-    document: &Document,
-    project: &ProjectFile,
-    folder: &str,
-    found: &mut Vec<Diagnostic>,
-) -> Option<ProjectName> {
+fn project(report: &mut Report<'_>, project: &ProjectFile, folder: &str) -> Option<ProjectName> {
     let text = project.name.as_deref().unwrap_or(folder);
     match ProjectName::parse(text) {
         Ok(name) => Some(name),
         Err(wrong) => {
-            let told = document.error("bad_project", &["project", "name"], format!("`{text}` is no {}", wrong.what));
+            let told =
+                report.document.error("bad_project", &["project", "name"], format!("`{text}` is no {}", wrong.what));
             let from = if project.name.is_none() { "; it is the folder's name, or write `[project] name`" } else { "" };
-            found.push(told.with_help(format!("{}{from}", wrong.rule)));
+            report.push(told.with_help(format!("{}{from}", wrong.rule)));
             None
         }
     }
 }
 
-fn engines(document: &Document, weir: &WeirFile, found: &mut Vec<Diagnostic>) -> BTreeMap<EngineName, EngineConfig> {
+fn engines(report: &mut Report<'_>, weir: &WeirFile) -> BTreeMap<EngineName, EngineConfig> {
     let mut engines = BTreeMap::new();
     for (name, file) in &weir.engines {
-        let config = engine::engine(document, name, file, weir.kafka.bootstrap_servers.as_deref(), found);
+        let config = engine::engine(report, name, file, weir.kafka.bootstrap_servers.as_deref());
         match EngineName::parse(name) {
             Ok(name) => engines.extend(config.map(|config| (name, config))),
             Err(wrong) => {
                 let message = format!("`{name}` is no {}", wrong.what);
-                let told = document.error_at_key("bad_engine", &["engines", name], message);
-                found.push(told.with_help(wrong.rule));
+                let told = report.document.error_at_key("bad_engine", &["engines", name], message);
+                report.push(told.with_help(wrong.rule));
             }
         }
     }
@@ -111,10 +109,9 @@ fn engines(document: &Document, weir: &WeirFile, found: &mut Vec<Diagnostic>) ->
 
 /// `project.engine`, or the only one.
 fn default_engine(
-    document: &Document,
+    report: &mut Report<'_>,
     project: &ProjectFile,
     engines: &BTreeMap<EngineName, EngineConfig>,
-    found: &mut Vec<Diagnostic>,
 ) -> Option<EngineName> {
     let Some(name) = &project.engine else {
         return engines.keys().next().filter(|_| engines.len() == 1).cloned();
@@ -122,21 +119,21 @@ fn default_engine(
     let known = engines.keys().find(|engine| engine.as_str() == name).cloned();
     if known.is_none() {
         let path = ["project", "engine"];
-        let mut wrong = document.error("unknown_engine", &path, format!("there is no engine `{name}`"));
+        let mut wrong = report.document.error("unknown_engine", &path, format!("there is no engine `{name}`"));
         wrong.help = suggest::help(name, "engines", engines.keys().map(EngineName::as_str));
-        found.push(wrong);
+        report.push(wrong);
     }
     known
 }
 
 /// Of a reference nothing is known before it is resolved.
-fn ledger_url(secrets: &secret::Secrets<'_>, url: &SecretText, found: &mut Vec<Diagnostic>) -> Secret {
+fn ledger_url(report: &mut Report<'_>, url: &SecretText, secrets: Option<&str>) -> Secret {
     let path = ["ledger", "url"];
-    let secret = secrets.read(&path, url, found);
+    let secret = secret::read(report, &path, url, secrets);
     match &secret {
         Secret::Plain(text) if !text.starts_with("postgres://") && !text.starts_with("postgresql://") => {
-            let wrong = secrets.document.error("bad_url", &path, "the ledger is not a URL of Postgres");
-            found.push(wrong.with_help("`postgres://user:password@host:port/database`"));
+            let wrong = report.document.error("bad_url", &path, "the ledger is not a URL of Postgres");
+            report.push(wrong.with_help("`postgres://user:password@host:port/database`"));
         }
         Secret::Plain(_) | Secret::Env(_) | Secret::File(_) => {}
     }
@@ -147,16 +144,16 @@ fn origin(origin: &OriginFile) -> OriginConfig {
     OriginConfig { path: origin.path.clone().unwrap_or_else(|| "streams".to_owned()) }
 }
 
-fn settings(document: &Document, file: &ReconcileFile, found: &mut Vec<Diagnostic>) -> Settings {
+fn settings(report: &mut Report<'_>, file: &ReconcileFile) -> Settings {
     let default = Settings::default();
-    let mut length = |key: &str, least: Least, default: Duration| {
-        moment::duration(document, &["reconcile", key], least, found).unwrap_or(default)
+    let mut length = |key: &str, text: &Option<String>, least: Least| {
+        text.as_ref().and_then(|text| moment::duration(report, &["reconcile", key], text, least))
     };
     Settings {
         mode: file.mode.unwrap_or(Mode::Auto),
-        interval: length("interval", Least::AboveZero, default.interval),
-        settle: length("settle", Least::Zero, default.settle),
-        missing_after: length("missing_after", Least::Zero, default.missing_after),
+        interval: length("interval", &file.interval, Least::AboveZero).unwrap_or(default.interval),
+        settle: length("settle", &file.settle, Least::Zero).unwrap_or(default.settle),
+        missing_after: length("missing_after", &file.missing_after, Least::Zero).unwrap_or(default.missing_after),
         parallelism: file.parallelism.unwrap_or(default.parallelism),
         max_deletions: file.max_deletions.unwrap_or(default.max_deletions),
         max_restores: file.max_restores.unwrap_or(default.max_restores),

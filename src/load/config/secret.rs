@@ -3,6 +3,7 @@
 use serde_json::Value as Schema;
 
 use crate::load::document::{Document, Node, Value};
+use crate::load::report::Report;
 use crate::load::weir_file::SecretText;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::secret::Secret;
@@ -10,47 +11,38 @@ use crate::model::secret::Secret;
 /// What `${…}` may begin with, in any key.
 const REFERENCES: &[&str] = &["${env:", "${file:", "${secret:", "${var:"];
 
-pub struct Secrets<'a> {
-    pub document: &'a Document,
-    /// `secrets.directory`
-    pub directory: Option<&'a str>,
+/// The secret that `text`, the value at `path`, names or is; `directory` is `secrets.directory`. A text that only holds
+/// a reference among other text is an error.
+pub fn read(report: &mut Report<'_>, path: &[&str], SecretText(text): &SecretText, directory: Option<&str>) -> Secret {
+    let inner = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).filter(|it| !it.contains('}'));
+    match inner.and_then(|inner| inner.split_once(':')) {
+        Some(("env", name)) if is_variable(name) => return Secret::Env(name.to_owned()),
+        Some(("file", file)) => {
+            file_is_below(report, path, file, directory);
+            return Secret::File(file.to_owned());
+        }
+        Some(_) | None => {}
+    }
+    if REFERENCES.iter().any(|reference| text.contains(reference)) {
+        let wrong = report.document.error("bad_secret", path, "this reference to a secret cannot be read");
+        report.push(wrong.with_help("the whole value must be `${env:NAME}` or `${file:path}`"));
+    }
+    Secret::Plain(text.clone())
 }
 
-impl Secrets<'_> {
-    /// The secret at `path`. A text that only holds a reference among other text is an error.
-    pub fn read(&self, path: &[&str], secret: &SecretText, found: &mut Vec<Diagnostic>) -> Secret {
-        let text = &secret.0;
-        let inner = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).filter(|it| !it.contains('}'));
-        match inner.and_then(|inner| inner.split_once(':')) {
-            Some(("env", name)) if is_variable(name) => return Secret::Env(name.to_owned()),
-            Some(("file", file)) => {
-                self.file_is_below(path, file, found);
-                return Secret::File(file.to_owned());
-            }
-            Some(_) | None => {}
-        }
-        if REFERENCES.iter().any(|reference| text.contains(reference)) {
-            let wrong = self.document.error("bad_secret", path, "this reference to a secret cannot be read");
-            found.push(wrong.with_help("the whole value must be `${env:NAME}` or `${file:path}`"));
-        }
-        Secret::Plain(text.clone())
-    }
-
-    fn file_is_below(&self, path: &[&str], file: &str, found: &mut Vec<Diagnostic>) {
-        let Some(directory) = self.directory else {
-            let wrong = self.document.error("bad_secret", path, "`${file:…}` needs a folder to read from");
-            found.push(wrong.with_help("name it in `[secrets] directory`"));
-            return;
-        };
-        let below = match file.strip_prefix('/') {
-            Some(_) => file.strip_prefix(directory.trim_end_matches('/')).and_then(|rest| rest.strip_prefix('/')),
-            None => Some(file),
-        };
-        if !below.is_some_and(|below| !below.is_empty() && below.split('/').all(|part| part != "..")) {
-            let message = format!("`{file}` is not below `{directory}`");
-            let wrong = self.document.error("bad_secret", path, message);
-            found.push(wrong.with_help("only files below `[secrets] directory` are read"));
-        }
+fn file_is_below(report: &mut Report<'_>, path: &[&str], file: &str, directory: Option<&str>) {
+    let Some(directory) = directory else {
+        let wrong = report.document.error("bad_secret", path, "`${file:…}` needs a folder to read from");
+        report.push(wrong.with_help("name it in `[secrets] directory`"));
+        return;
+    };
+    let below = match file.strip_prefix('/') {
+        Some(_) => file.strip_prefix(directory.trim_end_matches('/')).and_then(|rest| rest.strip_prefix('/')),
+        None => Some(file),
+    };
+    if !below.is_some_and(|below| !below.is_empty() && below.split('/').all(|part| part != "..")) {
+        let wrong = report.document.error("bad_secret", path, format!("`{file}` is not below `{directory}`"));
+        report.push(wrong.with_help("only files below `[secrets] directory` are read"));
     }
 }
 
