@@ -45,8 +45,13 @@ impl Document {
         Ok(Document { file: file.to_owned(), root })
     }
 
+    /// The node at `path`: keys, and the index of a list's item as a number.
     pub fn node(&self, path: &[&str]) -> Option<&Node> {
-        path.iter().try_fold(&self.root, |node, key| node.table()?.get(*key))
+        path.iter().try_fold(&self.root, |node, key| match &node.value {
+            Value::Table(entries) => entries.get(*key),
+            Value::List(items) => items.get(key.parse::<usize>().ok()?),
+            Value::Text(_) | Value::Integer(_) | Value::Float(_) | Value::Boolean(_) | Value::Datetime(_) => None,
+        })
     }
 
     pub fn text(&self, path: &[&str]) -> Option<&Text> {

@@ -154,15 +154,13 @@ fn output(report: &mut Report<'_>, name: &Name, file: &StreamFile) -> Option<Out
 
 fn key_is_a_set_of_columns(report: &mut Report<'_>, key: &[String]) {
     let mut seen = BTreeSet::new();
-    for column in key {
+    for (index, column) in key.iter().enumerate() {
+        let index = index.to_string();
+        let path = ["output", "key", index.as_str()];
         if column.is_empty() || column.chars().any(char::is_control) {
-            report.push(report.document.error("bad_key", &["output", "key"], "a column of the key has no name"));
+            report.push(report.document.error("bad_key", &path, "a column of the key has no name"));
         } else if !seen.insert(column) {
-            report.push(report.document.error(
-                "bad_key",
-                &["output", "key"],
-                format!("`{column}` stands in the key twice"),
-            ));
+            report.push(report.document.error("bad_key", &path, format!("`{column}` stands in the key twice")));
         }
     }
 }

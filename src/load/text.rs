@@ -185,11 +185,13 @@ fn copy(text: &Text, part: Span, to: &mut Text) {
     to.text.push_str(&text.text[part.start..part.end]);
 }
 
-/// Puts a value that stands in the file as the reference at `place`: no byte of it is shown beyond the reference.
+/// Puts a value that stands in the file as the reference at `place`: it begins and ends where the reference does, and
+/// no byte of it is shown beyond.
 fn put(value: &str, place: Span, to: &mut Text) {
     let out = to.text.len();
-    let length = place.end - place.start;
-    to.runs.extend((0..value.len()).map(|byte| (out + byte, place.start + byte.min(length.saturating_sub(1)))));
+    let last = place.end - place.start - 1;
+    let shown = |byte: usize| if byte > 0 && byte + 1 == value.len() { last } else { byte.min(last) };
+    to.runs.extend((0..value.len()).map(|byte| (out + byte, place.start + shown(byte))));
     to.text.push_str(value);
 }
 

@@ -93,6 +93,7 @@ pub enum Protocol {
 #[derive(Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EngineFile {
+    /// What the cluster is.
     pub kind: EngineKind,
     /// Flink: the SQL gateway.
     pub url: Option<String>,

@@ -59,7 +59,10 @@ pub struct SqlPlace {
 impl SqlPlace {
     /// A range of the SQL text as a range of its file.
     pub fn span(&self, span: Span) -> Span {
-        Span::new(self.byte(span.start), self.byte(span.end).max(self.byte(span.start)))
+        let start = self.byte(span.start);
+        // By its last byte, so that an escape that follows does not count.
+        let end = if span.end > span.start { self.byte(span.end - 1) + 1 } else { start };
+        Span::new(start, end.max(start))
     }
 
     fn byte(&self, at: usize) -> usize {

@@ -98,16 +98,16 @@ fn options_are_free(report: &mut Report<'_>, name: &str, file: &EngineFile) {
             report.push(wrong.with_help(format!("weir sets what falls under `{pattern}` itself, or nobody does")));
         }
     }
-    for key in &file.allow_options {
+    for (index, key) in file.allow_options.iter().enumerate() {
+        let index = index.to_string();
+        let path = ["engines", name, "allow_options", index.as_str()];
         let (whole, known) = (key.trim_end_matches(".*"), options::forbidden(key));
         if let Some(pattern) = known.or_else(|| options::forbidden(&format!("{whole}."))) {
-            let path = ["engines", name, "allow_options"];
             let wrong = report.document.error("forbidden_option", &path, format!("`{key}` may not be allowed"));
             report.push(wrong.with_help(format!("no file may set what falls under `{pattern}`")));
         } else if whole.is_empty() || whole.contains('*') {
-            let path = ["engines", name, "allow_options"];
-            let wrong =
-                report.document.error("bad_option", &path, format!("`{key}` is no option and no prefix of options"));
+            let message = format!("`{key}` is no option and no prefix of options");
+            let wrong = report.document.error("bad_option", &path, message);
             report.push(wrong.with_help("a whole key, or a prefix that ends in `.*`"));
         }
     }
