@@ -27,8 +27,7 @@ pub(in crate::sql) fn comments(sql: &str) -> Result<Blanked, SqlError> {
             hint = Some(at);
             3
         } else if rest.starts_with("/*") {
-            let end = rest[2..].find("*/").map(|end| end + 4);
-            let end = end.ok_or_else(|| unended(sql, at, "comment", "*/"))?;
+            let end = block_comment(rest).ok_or_else(|| unended(sql, at, "comment", "*/"))?;
             bytes[at..at + end].fill(b' ');
             end
         } else if let Some(start) = hint.filter(|_| rest.starts_with("*/")) {
@@ -54,18 +53,39 @@ fn line_comment(rest: &str) -> Option<usize> {
     begins.then(|| rest.find(['\n', '\r']).unwrap_or(rest.len()))
 }
 
+/// The length of the comment with an end mark that begins here.
+fn block_comment(rest: &str) -> Option<usize> {
+    // `/**` takes one character more, if that is no `/`: so `/***/` goes on.
+    let mark = match rest.strip_prefix("/**").and_then(|behind| behind.chars().next()) {
+        Some('/') | None => 2,
+        Some(taken) => 3 + taken.len_utf8(),
+    };
+    rest[mark..].find("*/").map(|end| mark + end + 2)
+}
+
 /// The length of what begins here: something quoted, or else one character.
 fn plain(sql: &str, at: usize) -> Result<usize, SqlError> {
     let rest = &sql[at..];
-    let Some(first) = rest.chars().next() else { return Ok(1) };
-    let what = match first {
-        '\'' => "literal",
-        '`' => "quoted name",
-        '"' => "text in double quotes",
-        _ => return Ok(first.len_utf8()),
-    };
-    let end = quoted(rest, first);
-    end.ok_or_else(|| unended(sql, at, what, &first.to_string()))
+    match rest.chars().next() {
+        Some('\'') => quoted(rest, '\'').ok_or_else(|| unended(sql, at, "literal", "a single quote")),
+        Some('"') => quoted(rest, '"').ok_or_else(|| unended(sql, at, "text in double quotes", "a double quote")),
+        Some('`') => name(sql, at),
+        Some(other) => Ok(other.len_utf8()),
+        None => Ok(1),
+    }
+}
+
+/// The length of the name in backticks that begins here. It lies on one line and is not empty.
+fn name(sql: &str, at: usize) -> Result<usize, SqlError> {
+    let line = sql[at..].find(['\n', '\r']).map_or(sql.len(), |end| at + end);
+    match quoted(&sql[at..line], '`') {
+        Some(2) => Err(SqlError::new(Span::new(at, at + 2), "a name between backticks is empty")),
+        Some(length) => Ok(length),
+        None => {
+            let error = SqlError::new(Span::new(at, line), "the quoted name that begins here does not end");
+            Err(error.with_help("it ends with a backtick, on the same line"))
+        }
+    }
 }
 
 /// The length of the quoted piece that begins here; a doubled quote is a quote inside.

@@ -1,7 +1,13 @@
-//! The only two functions that put a foreign string into Flink's SQL.
+//! The only two functions that put a foreign string into Flink's SQL. No string breaks out of either.
+
+/// Whether Flink has a way to write this name: it is not empty, lies on one line, and has at most 256 UTF-16 units
+/// (`FlinkPlannerImpl`'s `identifierMaxLength`).
+pub fn is_ident(name: &str) -> bool {
+    !name.is_empty() && !name.contains(['\n', '\r']) && name.encode_utf16().count() <= 256
+}
 
 /// A name in backticks. A backtick inside is doubled; nothing else is special to Flink's lexer (Calcite's
-/// `BACK_QUOTED_IDENTIFIER`).
+/// `BACK_QUOTED_IDENTIFIER`). What [`is_ident`] does not take is an error of Flink's lexer.
 pub fn ident(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }

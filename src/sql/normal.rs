@@ -17,7 +17,7 @@ pub fn tokens(sql: &str) -> Result<Vec<String>, SqlError> {
         .map(|lexeme| {
             let text = &sql[lexeme.span.start..lexeme.span.end];
             match &lexeme.kind {
-                Kind::Word(word) if reserved::is(word) => word.to_ascii_uppercase(),
+                Kind::Word(word) if reserved::is_same_in_any_case(word) => word.to_ascii_uppercase(),
                 _ => text.to_owned(),
             }
         })

@@ -86,7 +86,10 @@ impl<'a> Scan<'a> {
             Kind::Comma => self.comma(lexeme)?,
             Kind::Word(word) => self.word(lexeme, word)?,
             Kind::Quoted(name) => self.name(lexeme, name)?,
-            Kind::Literal(_) | Kind::Period | Kind::Semicolon | Kind::HintEnd | Kind::Other => self.stay(),
+            Kind::Literal(_) | Kind::Period | Kind::Semicolon | Kind::HintEnd | Kind::Other => {
+                self.no_table_missing(lexeme.span)?;
+                self.stay();
+            }
         }
         Ok(())
     }
@@ -225,7 +228,8 @@ impl<'a> Scan<'a> {
 
     fn no_table_missing(&mut self, span: Span) -> Result<(), SqlError> {
         if self.frame().mode == Mode::Table {
-            return Err(SqlError::new(span, "a source's name is missing here"));
+            let error = SqlError::new(span, "a source's name is missing here");
+            return Err(error.with_help("a name that is no plain word stands in backticks"));
         }
         Ok(())
     }

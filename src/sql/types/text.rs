@@ -1,6 +1,7 @@
 //! The text of a type, read from left to right.
 
 use crate::model::tree::Span;
+use crate::sql::flink::is_ident;
 use crate::sql::types::TypeError;
 
 pub(super) struct Text<'a> {
@@ -79,7 +80,8 @@ impl<'a> Text<'a> {
                 name.push('`');
             } else {
                 self.at = start + 1 + at + 1;
-                return Ok((name, Span::new(start, self.at)));
+                let span = Span::new(start, self.at);
+                return if is_ident(&name) { Ok((name, span)) } else { Err(no_name(span)) };
             }
         }
         Err(TypeError::new(Span::new(start, self.text.len()), "the quoted name that begins here does not end"))
@@ -107,4 +109,8 @@ impl<'a> Text<'a> {
         self.at = span.end;
         (&rest[..length], span)
     }
+}
+
+fn no_name(span: Span) -> TypeError {
+    TypeError::new(span, "Flink has no such name").with_help("a name has 1 to 256 characters, all on one line")
 }
