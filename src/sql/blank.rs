@@ -1,10 +1,13 @@
-//! Comments by the rules of Flink's lexer (Calcite's `Parser.jj`), which are not those of the tokenizer: `//` begins a
-//! comment as `--` does, a carriage return ends one, and a hint (`/*+ … */`) is code.
+//! Comments and literals by the rules of Flink's lexer (Calcite's `Parser.jj`), which are not those of the tokenizer:
+//! `//` begins a comment as `--` does, a carriage return ends one, a hint (`/*+ … */`) is code, and a backslash is an
+//! escape in `E'…'` and nowhere else.
 
 use crate::model::tree::Span;
+use crate::sql::dialect;
 use crate::sql::error::SqlError;
 
-/// The text with every comment, and the marks of every hint, turned into as many spaces.
+/// The text, byte by byte in its place, with every comment, the marks of every hint and what stands in literals turned
+/// into spaces.
 pub(in crate::sql) struct Blanked {
     pub text: String,
     /// From `/*+` to the end of `*/`, in order.
@@ -12,33 +15,28 @@ pub(in crate::sql) struct Blanked {
 }
 
 /// Errors: a literal, a quoted name, a comment or a hint that does not end; the span is from its start to the end.
-pub(in crate::sql) fn comments(sql: &str) -> Result<Blanked, SqlError> {
+pub(in crate::sql) fn blank(sql: &str) -> Result<Blanked, SqlError> {
     let mut bytes = sql.as_bytes().to_vec();
     let mut hints = Vec::new();
     let mut hint = None;
     let mut at = 0;
     while at < sql.len() {
-        let rest = &sql[at..];
-        let next = if let Some(end) = line_comment(rest) {
-            bytes[at..at + end].fill(b' ');
-            end
-        } else if rest.starts_with("/*+") && hint.is_none() {
-            bytes[at..at + 3].fill(b' ');
-            hint = Some(at);
-            3
-        } else if rest.starts_with("/*") {
-            let end = block_comment(rest).ok_or_else(|| unended(sql, at, "comment", "*/"))?;
-            bytes[at..at + end].fill(b' ');
-            end
-        } else if let Some(start) = hint.filter(|_| rest.starts_with("*/")) {
-            bytes[at..at + 2].fill(b' ');
-            hints.push(Span::new(start, at + 2));
-            hint = None;
-            2
-        } else {
-            plain(sql, at)?
-        };
-        at += next;
+        let piece = piece(sql, at, hint)?;
+        match piece.kind {
+            Kind::Comment => bytes[at..at + piece.length].fill(b' '),
+            Kind::Literal => bytes[at + 1..at + piece.length - 1].fill(b' '),
+            Kind::HintBegin => {
+                bytes[at..at + piece.length].fill(b' ');
+                hint = Some(at);
+            }
+            Kind::HintEnd { begin } => {
+                bytes[at..at + piece.length].fill(b' ');
+                hints.push(Span::new(begin, at + piece.length));
+                hint = None;
+            }
+            Kind::Code => {}
+        }
+        at += piece.length;
     }
     match hint {
         Some(start) => Err(unended(sql, start, "hint", "*/")),
@@ -47,14 +45,46 @@ pub(in crate::sql) fn comments(sql: &str) -> Result<Blanked, SqlError> {
     }
 }
 
-/// The length of the comment to the end of the line that begins here.
-fn line_comment(rest: &str) -> Option<usize> {
-    let begins = rest.starts_with("--") || rest.starts_with("//");
-    begins.then(|| rest.find(['\n', '\r']).unwrap_or(rest.len()))
+struct Piece {
+    kind: Kind,
+    /// In bytes, never 0.
+    length: usize,
+}
+
+enum Kind {
+    Comment,
+    Literal,
+    HintBegin,
+    HintEnd { begin: usize },
+    Code,
+}
+
+/// What begins at `at`. `hint` is where the open hint began.
+fn piece(sql: &str, at: usize, hint: Option<usize>) -> Result<Piece, SqlError> {
+    let rest = &sql[at..];
+    let (kind, length) = if rest.starts_with("--") || rest.starts_with("//") {
+        (Kind::Comment, rest.find(['\n', '\r']).unwrap_or(rest.len()))
+    } else if rest.starts_with("/*+") && hint.is_none() {
+        (Kind::HintBegin, 3)
+    } else if rest.starts_with("/*") {
+        (Kind::Comment, comment(rest).ok_or_else(|| unended(sql, at, "comment", "*/"))?)
+    } else if rest.starts_with("*/") {
+        (Kind::HintEnd { begin: hint.ok_or_else(|| ends_nothing(at))? }, 2)
+    } else if rest.starts_with('\'') {
+        let end = if escapes(&sql[..at]) { escaped(rest) } else { quoted(rest, '\'') };
+        (Kind::Literal, end.ok_or_else(|| unended(sql, at, "literal", "a single quote"))?)
+    } else if rest.starts_with('"') {
+        (Kind::Code, quoted(rest, '"').ok_or_else(|| unended(sql, at, "text in double quotes", "a double quote"))?)
+    } else if rest.starts_with('`') {
+        (Kind::Code, name(sql, at)?)
+    } else {
+        (Kind::Code, rest.chars().next().map_or(1, char::len_utf8))
+    };
+    Ok(Piece { kind, length })
 }
 
 /// The length of the comment with an end mark that begins here.
-fn block_comment(rest: &str) -> Option<usize> {
+fn comment(rest: &str) -> Option<usize> {
     // `/**` takes one character more, if that is no `/`: so `/***/` goes on.
     let mark = match rest.strip_prefix("/**").and_then(|behind| behind.chars().next()) {
         Some('/') | None => 2,
@@ -63,16 +93,38 @@ fn block_comment(rest: &str) -> Option<usize> {
     rest[mark..].find("*/").map(|end| mark + end + 2)
 }
 
-/// The length of what begins here: something quoted, or else one character.
-fn plain(sql: &str, at: usize) -> Result<usize, SqlError> {
-    let rest = &sql[at..];
-    match rest.chars().next() {
-        Some('\'') => quoted(rest, '\'').ok_or_else(|| unended(sql, at, "literal", "a single quote")),
-        Some('"') => quoted(rest, '"').ok_or_else(|| unended(sql, at, "text in double quotes", "a double quote")),
-        Some('`') => name(sql, at),
-        Some(other) => Ok(other.len_utf8()),
-        None => Ok(1),
+/// The length of the quoted piece that begins here; a doubled quote is a quote inside.
+fn quoted(rest: &str, quote: char) -> Option<usize> {
+    let mut at = 1;
+    loop {
+        at += rest[at..].find(quote)? + 1;
+        if !rest[at..].starts_with(quote) {
+            return Some(at);
+        }
+        at += 1;
     }
+}
+
+/// Whether a literal behind this text has backslash escapes: `E'…'`. Flink 1.20 has no such literal and refuses the
+/// text however it is read.
+fn escapes(before: &str) -> bool {
+    let mut last = before.chars().rev();
+    matches!(last.next(), Some('e' | 'E')) && !last.next().is_some_and(dialect::part)
+}
+
+/// The length of the literal with backslash escapes that begins here.
+fn escaped(rest: &str) -> Option<usize> {
+    let mut characters = rest.char_indices().skip(1).peekable();
+    while let Some((at, c)) = characters.next() {
+        match c {
+            '\\' => {
+                characters.next()?;
+            }
+            '\'' if characters.next_if(|(_, next)| *next == '\'').is_none() => return Some(at + 1),
+            _ => {}
+        }
+    }
+    None
 }
 
 /// The length of the name in backticks that begins here. It lies on one line and is not empty.
@@ -88,19 +140,13 @@ fn name(sql: &str, at: usize) -> Result<usize, SqlError> {
     }
 }
 
-/// The length of the quoted piece that begins here; a doubled quote is a quote inside.
-fn quoted(rest: &str, quote: char) -> Option<usize> {
-    let mut at = 1;
-    loop {
-        at += rest[at..].find(quote)? + 1;
-        if !rest[at..].starts_with(quote) {
-            return Some(at);
-        }
-        at += 1;
-    }
-}
-
 fn unended(sql: &str, start: usize, what: &str, end: &str) -> SqlError {
     SqlError::new(Span::new(start, sql.len()), format!("the {what} that begins here does not end"))
         .with_help(format!("it ends with {end}"))
+}
+
+fn ends_nothing(at: usize) -> SqlError {
+    // To Flink this is a token of its own, also where a multiplication and a division were meant.
+    SqlError::new(Span::new(at, at + 2), "no comment and no hint ends here")
+        .with_help("if it is a multiplication before a comment or a division: write a blank between `*` and `/`")
 }

@@ -15,13 +15,18 @@ impl Dialect for Flink {
     }
 
     fn is_identifier_part(&self, c: char) -> bool {
-        letter(c) || c.is_alphanumeric()
+        part(c)
     }
 
     // Else `$$` would begin a string of PostgreSQL.
     fn supports_dollar_placeholder(&self) -> bool {
         true
     }
+}
+
+/// What a word may hold behind its first letter.
+pub(in crate::sql) fn part(c: char) -> bool {
+    letter(c) || c.is_alphanumeric()
 }
 
 /// The `LETTER` of Calcite's `Parser.jj`, and every other letter: the engine says what it does not take.

@@ -20,8 +20,8 @@ pub(in crate::sql) enum Kind {
     Word(String),
     /// A name in backticks, without them.
     Quoted(String),
-    /// What stands between single quotes, doubled ones made one.
-    Literal(String),
+    /// Something between single quotes.
+    Literal,
     Open(Bracket),
     Close(Bracket),
     Comma,
@@ -49,7 +49,7 @@ impl Lexeme {
 
 /// Every token of the text, in order.
 pub(in crate::sql) fn lex(sql: &str) -> Result<Vec<Lexeme>, SqlError> {
-    let blanked = blank::comments(sql)?;
+    let blanked = blank::blank(sql)?;
     let text = blanked.text.as_str();
     let mut found = Vec::new();
     let mut start = 0;
@@ -91,7 +91,7 @@ fn kind(token: Token) -> Option<Kind> {
         Token::Whitespace(_) | Token::EOF => None,
         Token::Word(word) if word.quote_style.is_some() => Some(Kind::Quoted(word.value)),
         Token::Word(word) => Some(Kind::Word(word.value)),
-        Token::SingleQuotedString(text) => Some(Kind::Literal(text)),
+        Token::SingleQuotedString(_) => Some(Kind::Literal),
         Token::LParen => Some(Kind::Open(Bracket::Round)),
         Token::RParen => Some(Kind::Close(Bracket::Round)),
         Token::LBracket => Some(Kind::Open(Bracket::Square)),

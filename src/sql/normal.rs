@@ -14,12 +14,17 @@ pub fn tokens(sql: &str) -> Result<Vec<String>, SqlError> {
     let kept = lexemes.iter().rposition(|lexeme| lexeme.kind != Kind::Semicolon).map_or(0, |last| last + 1);
     Ok(lexemes[..kept]
         .iter()
-        .map(|lexeme| {
-            let text = &sql[lexeme.span.start..lexeme.span.end];
-            match &lexeme.kind {
-                Kind::Word(word) if reserved::is_same_in_any_case(word) => word.to_ascii_uppercase(),
-                _ => text.to_owned(),
-            }
-        })
+        .flat_map(|lexeme| normal(&sql[lexeme.span.start..lexeme.span.end], &lexeme.kind))
         .collect())
+}
+
+fn normal(text: &str, kind: &Kind) -> Vec<String> {
+    match kind {
+        Kind::Word(word) if reserved::is_same_in_any_case(word) => vec![word.to_ascii_uppercase()],
+        // Two types end here: to Flink no operator begins so.
+        Kind::Other if text == ">>" => vec![">".to_owned(), ">".to_owned()],
+        Kind::Word(_) | Kind::Quoted(_) | Kind::Literal | Kind::Open(_) | Kind::Close(_) => vec![text.to_owned()],
+        Kind::Comma | Kind::Period | Kind::Semicolon | Kind::HintBegin | Kind::HintEnd => vec![text.to_owned()],
+        Kind::Other => vec![text.to_owned()],
+    }
 }

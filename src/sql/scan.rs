@@ -86,7 +86,7 @@ impl<'a> Scan<'a> {
             Kind::Comma => self.comma(lexeme)?,
             Kind::Word(word) => self.word(lexeme, word)?,
             Kind::Quoted(name) => self.name(lexeme, name)?,
-            Kind::Literal(_) | Kind::Period | Kind::Semicolon | Kind::HintEnd | Kind::Other => {
+            Kind::Literal | Kind::Period | Kind::Semicolon | Kind::HintEnd | Kind::Other => {
                 self.no_table_missing(lexeme.span)?;
                 self.stay();
             }
@@ -136,7 +136,13 @@ impl<'a> Scan<'a> {
     fn name(&mut self, lexeme: &'a Lexeme, name: &str) -> Result<(), SqlError> {
         match self.frame().mode {
             Mode::Begin | Mode::Other | Mode::Joined | Mode::CteBody(_) | Mode::CteDone => self.stay(),
-            Mode::CteName => self.pass(Mode::CteBody(name.to_owned())),
+            Mode::CteName => {
+                // A recursive one sees itself.
+                if self.after("RECURSIVE") {
+                    self.frame().ctes.push(name.to_owned());
+                }
+                self.pass(Mode::CteBody(name.to_owned()));
+            }
             Mode::Table => {
                 let parts = self.parts();
                 if !self.opens(self.at + parts) {

@@ -81,7 +81,7 @@ fn balanced(sql: &str, one: &[Lexeme]) -> Result<(), SqlError> {
                 return Err(SqlError::new(lexeme.span, "this bracket closes none"));
             }
             Kind::Close(_) => {}
-            Kind::Word(_) | Kind::Quoted(_) | Kind::Literal(_) | Kind::Comma | Kind::Period | Kind::Semicolon => {}
+            Kind::Word(_) | Kind::Quoted(_) | Kind::Literal | Kind::Comma | Kind::Period | Kind::Semicolon => {}
             Kind::HintBegin | Kind::HintEnd | Kind::Other => {}
         }
     }
