@@ -1,4 +1,5 @@
 //! What every implementation of a door must do, written against its trait.
 
 pub mod broker;
+pub mod engine;
 pub mod store;

@@ -1,5 +1,6 @@
 //! Fixtures of the tests on real servers.
 
+pub mod flink;
 pub mod kafka;
 pub mod postgres;
 pub mod proxy;

@@ -1,0 +1,251 @@
+//! The cluster's state and what each act does to it.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::engine::EngineError;
+use crate::engine::fake::{Calls, Fault, Line};
+use crate::model::job::{Job, JobId, JobState};
+use crate::model::name::Name;
+use crate::model::observed::Cluster;
+use crate::model::step::{Deploy, EngineAct, Lookup, Receipt, Restore, StepId};
+
+const SLOTS: u32 = 8;
+
+pub(super) struct World {
+    pub line: Line,
+    pub version: String,
+    pub workers: u32,
+    pub calls: Calls,
+    pub faults: VecDeque<Fault>,
+    pub doomed: BTreeMap<Name, String>,
+    /// By path.
+    pub savepoints: BTreeMap<String, JobId>,
+    jobs: BTreeMap<JobId, Entry>,
+    burnt: BTreeSet<JobId>,
+    /// What each stop gave, by its step.
+    triggers: BTreeMap<(StepId, JobId), String>,
+    on_the_way: Vec<Late>,
+    last_look: Vec<Job>,
+}
+
+struct Entry {
+    job: Job,
+    deploy: Option<Deploy>,
+    why_failed: Option<String>,
+}
+
+/// A request that arrives after some further calls.
+struct Late {
+    calls: u32,
+    id: StepId,
+    act: EngineAct,
+}
+
+impl World {
+    pub fn new() -> World {
+        World {
+            line: Line::Open,
+            version: "fake-1".to_owned(),
+            workers: 1,
+            calls: Calls::default(),
+            faults: VecDeque::new(),
+            doomed: BTreeMap::new(),
+            savepoints: BTreeMap::new(),
+            jobs: BTreeMap::new(),
+            burnt: BTreeSet::new(),
+            triggers: BTreeMap::new(),
+            on_the_way: Vec::new(),
+            last_look: Vec::new(),
+        }
+    }
+
+    /// One call more: late requests come nearer, and those that are there are done.
+    pub fn tick(&mut self) {
+        let (arrived, waiting) = std::mem::take(&mut self.on_the_way).into_iter().partition(|late| late.calls == 0);
+        self.on_the_way = waiting;
+        for late in &mut self.on_the_way {
+            late.calls -= 1;
+        }
+        let arrived: Vec<Late> = arrived;
+        for late in arrived {
+            // Nobody waits for the answer any more.
+            let _ = self.act(&late.id, &late.act);
+        }
+    }
+
+    pub fn list(&self) -> Vec<Job> {
+        self.jobs.values().map(|entry| entry.job.clone()).collect()
+    }
+
+    pub fn look(&mut self) -> Cluster {
+        let now = self.list();
+        let shown = match self.faults.front() {
+            Some(Fault::StaleView) => {
+                self.faults.pop_front();
+                self.last_look.clone()
+            }
+            Some(Fault::Pass | Fault::FailBefore | Fault::DoneButReplyLost | Fault::Doubled | Fault::Late(_))
+            | None => now.clone(),
+        };
+        self.last_look = now;
+        let live = self.jobs.values().filter(|entry| entry.job.state.is_live()).count() as u32;
+        Cluster {
+            version: self.version.clone(),
+            ready: self.workers > 0,
+            slots_free: (self.workers * SLOTS).saturating_sub(live),
+            jobs: shown,
+        }
+    }
+
+    /// A step under the script.
+    pub fn execute(&mut self, id: &StepId, act: &EngineAct) -> Result<Receipt, EngineError> {
+        let fault = match self.faults.front() {
+            Some(Fault::StaleView) | None => Fault::Pass,
+            Some(_) => self.faults.pop_front().unwrap_or(Fault::Pass),
+        };
+        match fault {
+            Fault::Pass | Fault::StaleView => self.act(id, act),
+            Fault::FailBefore => Err(EngineError::Unreachable("the request never left".to_owned())),
+            Fault::DoneButReplyLost => {
+                let _ = self.act(id, act);
+                Err(EngineError::Uncertain("the reply was lost".to_owned()))
+            }
+            Fault::Doubled => {
+                let _ = self.act(id, act);
+                self.act(id, act)
+            }
+            Fault::Late(calls) => {
+                self.on_the_way.push(Late { calls, id: id.clone(), act: act.clone() });
+                Err(EngineError::Uncertain("no reply in time".to_owned()))
+            }
+        }
+    }
+
+    fn act(&mut self, id: &StepId, act: &EngineAct) -> Result<Receipt, EngineError> {
+        match act {
+            EngineAct::Deploy(deploy) => self.deploy(deploy),
+            EngineAct::Verify { job_id } => self.verify(job_id),
+            EngineAct::Stop { job_id, folder } => self.stop(id, job_id, folder),
+            EngineAct::Cancel { job_id } => {
+                if self.state(job_id).is_some_and(JobState::is_live) {
+                    self.set_state(job_id, JobState::Cancelled);
+                }
+                Ok(Receipt::Cancelled)
+            }
+        }
+    }
+
+    /// An id is burnt with the first submission under it, also one that fails for a savepoint that is not there.
+    fn deploy(&mut self, deploy: &Deploy) -> Result<Receipt, EngineError> {
+        let missing = match &deploy.restore {
+            Restore::Start(_) => None,
+            Restore::Savepoint { path } if self.savepoints.contains_key(path) => None,
+            Restore::Savepoint { path } => Some(format!("FileNotFoundException: {path}")),
+            Restore::StopOf { step } => return Err(EngineError::Refused(format!("no savepoint of {step} is known"))),
+        };
+        if !self.burnt.insert(deploy.job_id.clone()) {
+            return Err(EngineError::Uncertain("Job has already been submitted.".to_owned()));
+        }
+        let why_failed = missing.clone().or_else(|| self.doomed.get(&deploy.stream.name).cloned());
+        let state = if why_failed.is_some() { JobState::Failed } else { JobState::Running };
+        let job = Job { id: deploy.job_id.clone(), name: deploy.job_name.clone(), state };
+        self.jobs.insert(job.id.clone(), Entry { job, deploy: Some(deploy.clone()), why_failed });
+        match missing {
+            Some(why) => Err(EngineError::Uncertain(why)),
+            None => Ok(Receipt::Deployed),
+        }
+    }
+
+    fn verify(&self, id: &JobId) -> Result<Receipt, EngineError> {
+        match self.state(id) {
+            Some(JobState::Running) => Ok(Receipt::Running),
+            Some(_) => Err(EngineError::Refused(self.why_failed(id))),
+            None => Err(EngineError::Refused(format!("no job {id}"))),
+        }
+    }
+
+    fn stop(&mut self, id: &StepId, job: &JobId, folder: &str) -> Result<Receipt, EngineError> {
+        if let Some(savepoint) = self.triggers.get(&(id.clone(), job.clone())) {
+            return Ok(Receipt::Stopped { savepoint: savepoint.clone() });
+        }
+        match self.state(job) {
+            Some(JobState::Running) => {
+                let savepoint = format!("fake:/{folder}/savepoint-{}", self.savepoints.len() + 1);
+                self.savepoints.insert(savepoint.clone(), job.clone());
+                self.triggers.insert((id.clone(), job.clone()), savepoint.clone());
+                self.set_state(job, JobState::Finished);
+                Ok(Receipt::Stopped { savepoint })
+            }
+            Some(state) if state.is_live() => {
+                Err(EngineError::Refused("no savepoint, the job goes on: a task is not being executed".to_owned()))
+            }
+            Some(_) | None => Err(EngineError::Uncertain("no such job runs".to_owned())),
+        }
+    }
+
+    pub fn lookup(&self, id: &StepId, act: &EngineAct) -> Lookup {
+        match act {
+            EngineAct::Deploy(deploy) => match self.state(&deploy.job_id) {
+                None => Lookup::NotDone,
+                Some(JobState::Failed) => Lookup::Failed { reason: self.why_failed(&deploy.job_id) },
+                Some(JobState::Cancelled) => Lookup::Failed { reason: "the job was cancelled".to_owned() },
+                Some(_) => Lookup::Done(Receipt::Deployed),
+            },
+            EngineAct::Verify { job_id } => match self.state(job_id) {
+                Some(JobState::Running) => Lookup::Done(Receipt::Running),
+                Some(_) | None => Lookup::NotDone,
+            },
+            EngineAct::Stop { job_id, folder } => match self.taken(id, job_id, folder) {
+                Some(savepoint) => Lookup::Done(Receipt::Stopped { savepoint }),
+                None => Lookup::NotDone,
+            },
+            EngineAct::Cancel { job_id } => match self.state(job_id).is_some_and(JobState::is_live) {
+                true => Lookup::NotDone,
+                false => Lookup::Done(Receipt::Cancelled),
+            },
+        }
+    }
+
+    /// The savepoint of this stop, or the one that an earlier stop of the job put into its folder.
+    fn taken(&self, id: &StepId, job: &JobId, folder: &str) -> Option<String> {
+        let finished = self.state(job) == Some(JobState::Finished);
+        let earlier = || {
+            let mut all =
+                self.savepoints.iter().filter(|(path, of)| *of == job && path.contains(&format!("/{folder}/")));
+            all.next().filter(|_| finished).map(|(path, _)| path.clone())
+        };
+        self.triggers.get(&(id.clone(), job.clone())).cloned().or_else(earlier)
+    }
+
+    fn state(&self, id: &JobId) -> Option<JobState> {
+        self.jobs.get(id).map(|entry| entry.job.state)
+    }
+
+    fn why_failed(&self, id: &JobId) -> String {
+        let entry = self.jobs.get(id);
+        let why = entry.and_then(|entry| entry.why_failed.clone());
+        why.unwrap_or_else(|| format!("the job is {:?}", self.state(id)))
+    }
+
+    pub fn deployed(&self, id: &JobId) -> Option<Deploy> {
+        self.jobs.get(id).and_then(|entry| entry.deploy.clone())
+    }
+
+    pub fn set_state(&mut self, id: &JobId, state: JobState) {
+        if let Some(entry) = self.jobs.get_mut(id) {
+            entry.job.state = state;
+        }
+    }
+
+    pub fn add_foreign(&mut self, job: Job) {
+        self.burnt.insert(job.id.clone());
+        self.jobs.insert(job.id.clone(), Entry { job, deploy: None, why_failed: None });
+    }
+
+    pub fn forget_everything(&mut self) {
+        self.jobs.clear();
+        self.burnt.clear();
+        self.triggers.clear();
+        self.workers = 0;
+    }
+}
