@@ -3,7 +3,7 @@
 use crate::engine::EngineError;
 use crate::engine::flink::client::{Failure, Pace};
 use crate::engine::flink::wire::SavepointStatus;
-use crate::engine::flink::words::named_words;
+use crate::engine::flink::words::failure_words;
 use crate::engine::flink::{Flink, state};
 use crate::model::job::{JobId, JobState};
 use crate::model::step::{Lookup, Receipt, StepId};
@@ -48,7 +48,7 @@ fn progress(flink: &Flink, status: SavepointStatus) -> Progress {
     match (operation.location, operation.failure_cause) {
         (_, Some(cause)) => Progress::Failed(flink.hide(match cause.stack_trace.is_empty() {
             true => cause.class,
-            false => named_words(&cause.stack_trace),
+            false => failure_words(&cause.stack_trace),
         })),
         (Some(location), None) => Progress::Saved(location),
         (None, None) => Progress::Failed("the savepoint has no path".to_owned()),

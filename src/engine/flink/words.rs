@@ -56,16 +56,27 @@ pub fn words(trace: &str) -> String {
     }
 }
 
-/// As [`words`], with the exception's name before them: for failures of a running job, whose messages alone may say
-/// little.
-pub fn named_words(trace: &str) -> String {
+/// Why a job failed: the innermost cause by name, and before it the one around it where that says something of its
+/// own, as which record could not be read.
+pub fn failure_words(trace: &str) -> String {
     let chain = causes(trace);
-    match (chain.last(), words(trace)) {
-        (Some(cause), words) if words != class_name(&cause.class) => {
-            let cause = chain.iter().rev().find(|cause| !cause.message.trim().is_empty()).unwrap_or(cause);
-            short(&format!("{}: {words}", class_name(&cause.class)))
+    let mut told: Vec<String> = Vec::new();
+    for cause in chain.iter().rev() {
+        let message = paragraphs(&cause.message);
+        // A wrapper repeats its cause, or says only that there is one.
+        if message.is_empty() || told.iter().any(|inner| message.contains(inner.as_str())) {
+            continue;
         }
-        (_, words) => words,
+        told.push(message);
+        if told.len() == 2 {
+            break;
+        }
+    }
+    let name = chain.iter().rev().find(|cause| !cause.message.trim().is_empty()).map(|cause| class_name(&cause.class));
+    match (name, told.as_slice()) {
+        (Some(name), [inner]) => short(&format!("{name}: {inner}")),
+        (Some(name), [inner, outer]) => short(&format!("{outer} ({name}: {inner})")),
+        (_, _) => words(trace),
     }
 }
 

@@ -1,7 +1,6 @@
 //! Streams that a real Flink runs, and an end to their jobs.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde_json::json;
@@ -22,7 +21,7 @@ use crate::support::stack::Stack;
 
 /// One test's part of the shared cluster. What runs under its project when it is dropped is cancelled.
 pub struct FlinkWorld {
-    pub flink: Arc<Flink>,
+    pub flink: Flink,
     pub project: ProjectName,
     pub topics: Mutex<Topics>,
 }
@@ -31,7 +30,7 @@ impl FlinkWorld {
     pub fn new() -> FlinkWorld {
         let id = Uuid::new_v4().simple().to_string();
         FlinkWorld {
-            flink: Arc::new(flink(settings())),
+            flink: flink(settings()),
             project: ProjectName::parse(&format!("flink-{}", &id[..12])).expect("letters and digits"),
             topics: Mutex::default(),
         }
@@ -111,7 +110,7 @@ pub fn stream(sources: &[Source], sql: &str, output: TopicName) -> Stream {
 #[async_trait]
 impl World for FlinkWorld {
     fn engine(&self) -> &dyn Engine {
-        &*self.flink
+        &self.flink
     }
 
     fn unreachable(&self) -> Box<dyn Engine> {
@@ -139,8 +138,10 @@ impl World for FlinkWorld {
 
 impl Drop for FlinkWorld {
     fn drop(&mut self) {
-        let (flink, project) = (Arc::clone(&self.flink), self.project.clone());
+        let project = self.project.clone();
+        // A client of its own too: connections of the other one are driven by the test's runtime.
         let cancel = move || {
+            let flink = flink(settings());
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.map(|runtime| runtime.block_on(cancel_all(&flink, &project)))
         };

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::engine::flink::client::{Failure, Http};
 use crate::engine::flink::wire::{Checkpoints, Exceptions, JobRow, JobsOverview, Overview, SavepointStatus};
-use crate::engine::flink::words::named_words;
+use crate::engine::flink::words::failure_words;
 use crate::model::job::JobId;
 use crate::model::step::StepId;
 
@@ -69,7 +69,7 @@ impl JobManager {
             }
             Some(_) | None => root,
         };
-        Some(self.http.hide(named_words(&trace)))
+        Some(self.http.hide(failure_words(&trace)))
     }
 
     pub fn address(&self) -> String {
