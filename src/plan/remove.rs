@@ -44,7 +44,10 @@ fn decide(world: &World<'_>, subject: &Subject<'_>, row: &Recorded) -> Result<Ou
             match deployment {
                 Some(deployment) => list.extend(end(world, subject, deployment, &mut words)?),
                 // Unseen jobs of older generations may still write.
-                None => drop(world.cluster(subject.engine())?),
+                None => {
+                    world.cluster(subject.engine())?;
+                    words.push("it has no job".to_owned());
+                }
             }
             list.extend(drop_topic(world, subject, row, &mut words)?);
         }

@@ -78,19 +78,15 @@ fn unclear(case: &Case<'_>, obstacle: Obstacle) -> Outcome {
     if action == Action::Restart && case.row.state == RowState::Live {
         return case.recorded_but(obstacle, action);
     }
-    obstacle.stops_with(action, Some(case.judged.verdict), case.diff())
+    case.blocked(obstacle, action)
 }
 
 fn up(case: &Case<'_>, owned: OwnedJob<'_>) -> Outcome {
     if case.judged.verdict == Verdict::Refused {
-        return Obstacle::new(Because::Refused, case.judged.reason()).stops_with(
-            Action::Update,
-            Some(Verdict::Refused),
-            case.diff(),
-        );
+        return case.blocked(Obstacle::new(Because::Refused, case.judged.reason()), Action::Update);
     }
     let decided = if case.judged.asks_for(Effect::Job) { replace(case, owned) } else { in_place(case) };
-    decided.unwrap_or_else(|obstacle| obstacle.stops_with(Action::Update, Some(case.judged.verdict), case.diff()))
+    decided.unwrap_or_else(|obstacle| case.blocked(obstacle, Action::Update))
 }
 
 /// The job goes on; ledger and topic learn what the file says.
@@ -147,6 +143,16 @@ impl Case<'_> {
             }
         };
         definition::diff((&old, &self.row.policy), (&self.want.stream, &self.want.policy))
+    }
+
+    /// Nothing of it is done.
+    pub fn blocked(&self, obstacle: Obstacle, action: Action) -> Outcome {
+        let verdict = match (obstacle.because, self.judged.verdict) {
+            (Because::Refused, _) => Some(Verdict::Refused),
+            (_, Verdict::Unchanged) => None,
+            (_, verdict) => Some(verdict),
+        };
+        obstacle.stops_with(action, verdict, self.diff())
     }
 
     /// Something cannot be done; what needs no job is recorded nevertheless, unless the definition is refused.

@@ -28,7 +28,7 @@ pub fn with_cancels(world: &World<'_>, subject: &Subject<'_>, outcome: Outcome) 
         return outcome;
     }
     if let (Some(waits), Some(draft)) = (ending(&stale), &outcome.change) {
-        if deploys(draft) {
+        if must_be_alone(draft) {
             let text = format!("a job of generation {} is still ending", waits.generation);
             return Obstacle::new(Because::Waiting, text).stops(draft.action);
         }
@@ -83,8 +83,10 @@ fn submits(draft: &Draft, job: &JobId) -> bool {
     })
 }
 
-fn deploys(draft: &Draft) -> bool {
-    draft.steps.iter().any(|step| step.act.kind() == StepKind::Deploy)
+/// No other job of the stream may write while a new one begins or the topic goes.
+fn must_be_alone(draft: &Draft) -> bool {
+    let kinds = [StepKind::Deploy, StepKind::DeleteTopic];
+    draft.steps.iter().any(|step| kinds.contains(&step.act.kind()))
 }
 
 fn ending<'a>(stale: &[OwnedJob<'a>]) -> Option<OwnedJob<'a>> {

@@ -1,0 +1,521 @@
+//! The short form in which a case describes files, ledger, engines and topics; everything not said is healthy.
+//! `tests/plans/README.md` tells the keys.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use serde::Deserialize;
+use uuid::Uuid;
+use weir::model::check::{Accepted, Changelog, Check, CheckId, CheckKey, PlanSource};
+use weir::model::column::{Column, ColumnType, TypeKind};
+use weir::model::config::Settings;
+use weir::model::definition::{
+    Delivery, DesiredRun, Format, OnBadRecord, OnRemove, Output, Policy, Source, Start, Stream, TimeEncoding,
+};
+use weir::model::desired::{Broken, Desired, DesiredStream, Revision, SqlPlace};
+use weir::model::diagnostic::Diagnostic;
+use weir::model::digest::Digest;
+use weir::model::job::{Generation, Job, JobId, JobKey, JobState};
+use weir::model::ledger::{Deployment, DeploymentStatus, Ledger, OpenIntent, Recorded, RowState, Savepoint};
+use weir::model::name::{EngineName, Name, ProjectName, TopicName};
+use weir::model::observed::{BrokerView, Cluster, EngineView, Observed, Topic};
+use weir::model::step::{Act, EngineAct, LedgerAct, Restore, Step, StepKey, StepKind, TopicAct};
+use weir::model::tree::Span;
+use weir::sql::normal;
+
+const QUERY: &str = "SELECT ORDER_ID FROM orders WHERE AMOUNT > 500";
+
+/// A whole world as a person writes it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Text {
+    pub desired: BTreeMap<String, StreamText>,
+    pub recorded: BTreeMap<String, RowText>,
+    pub engine: BTreeMap<String, EngineText>,
+    pub source: BTreeMap<String, SourceText>,
+    /// Sources that were others when the streams were recorded.
+    pub old_source: BTreeMap<String, SourceText>,
+    pub topic: BTreeMap<String, TopicText>,
+    /// Topics that are not there although they would be.
+    pub no_topic: BTreeSet<String>,
+    /// Why Kafka does not answer.
+    pub kafka_unknown: Option<String>,
+    pub check: BTreeMap<String, CheckText>,
+    /// Seconds for which a recorded stream's file was not seen; else an hour.
+    pub absent: BTreeMap<String, u64>,
+    /// Seconds for which a job was not seen; else not counted.
+    pub missing: BTreeMap<String, u64>,
+    /// Stream and kind of step of an intent without a receipt.
+    pub open: BTreeMap<String, StepKind>,
+    pub frozen: Option<String>,
+    /// Names and paths (with a dot) of definitions with errors.
+    pub broken: BTreeSet<String>,
+    pub max_deletions: Option<usize>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StreamText {
+    pub path: Option<String>,
+    pub engine: String,
+    pub run: DesiredRun,
+    pub sql: String,
+    pub reads: Vec<String>,
+    pub topic: Option<String>,
+    pub partitions: Option<u32>,
+    pub key: Vec<String>,
+    pub config: BTreeMap<String, String>,
+    pub options: BTreeMap<String, String>,
+    pub start: Start,
+    pub on_remove: OnRemove,
+    pub protect: bool,
+    pub owner: Option<String>,
+}
+
+impl Default for StreamText {
+    fn default() -> StreamText {
+        StreamText {
+            path: None,
+            engine: "flink".into(),
+            run: DesiredRun::Running,
+            sql: QUERY.into(),
+            reads: vec!["orders".into()],
+            topic: None,
+            partitions: None,
+            key: Vec::new(),
+            config: BTreeMap::new(),
+            options: BTreeMap::new(),
+            start: Start::Earliest,
+            on_remove: OnRemove::Stop,
+            protect: false,
+            owner: None,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RowText {
+    /// What was recorded last; absent: what the file says now.
+    pub definition: Option<StreamText>,
+    /// What was deployed; absent: what was recorded.
+    pub deployed: Option<StreamText>,
+    pub state: RowState,
+    /// Of the newest deployment; with `abandoned` one more was given away.
+    pub generation: Generation,
+    pub status: Option<DeploymentStatus>,
+    pub never_deployed: bool,
+    pub savepoint: bool,
+    pub topic_found: bool,
+    /// The definition of a newer submission that never arrived.
+    pub abandoned: Option<StreamText>,
+    pub failures: BTreeMap<StepKind, u32>,
+}
+
+impl Default for RowText {
+    fn default() -> RowText {
+        RowText {
+            definition: None,
+            deployed: None,
+            state: RowState::Live,
+            generation: 1,
+            status: None,
+            never_deployed: false,
+            savepoint: true,
+            topic_found: false,
+            abandoned: None,
+            failures: BTreeMap::new(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EngineText {
+    /// Why it does not answer.
+    pub unknown: Option<String>,
+    pub ready: bool,
+    pub slots: u32,
+    /// `stream@generation state` is a job of ours; with `!` before it only its name says so. Absent: what the ledger
+    /// expects, running.
+    pub jobs: Option<Vec<String>>,
+}
+
+impl Default for EngineText {
+    fn default() -> EngineText {
+        EngineText { unknown: None, ready: true, slots: 8, jobs: None }
+    }
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SourceText {
+    pub topic: Option<String>,
+    pub columns: Vec<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TopicText {
+    pub partitions: Option<u32>,
+    pub config: BTreeMap<String, String>,
+}
+
+/// Absent: the engine accepts the query.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CheckText {
+    pub refused: Option<String>,
+    /// Bytes of the query.
+    pub at: Option<(usize, usize)>,
+    /// Why there is no answer.
+    pub unchecked: Option<String>,
+    /// Another column than the deployment has.
+    pub column: Option<String>,
+}
+
+/// The four inputs of a plan.
+pub struct World {
+    pub desired: Desired,
+    pub ledger: Ledger,
+    pub observed: Observed,
+    pub settings: Settings,
+}
+
+impl World {
+    pub fn plan(&self) -> weir::model::plan::Plan {
+        weir::plan::plan(&self.desired, &self.ledger, &self.observed, &self.settings)
+    }
+}
+
+pub fn project() -> ProjectName {
+    ProjectName::parse("demo").expect("a name")
+}
+
+pub fn ledger_id() -> Uuid {
+    Uuid::from_u128(0x11)
+}
+
+pub fn name(text: &str) -> Name {
+    Name::parse(text).expect("a definition's name")
+}
+
+fn engine_name(text: &str) -> EngineName {
+    EngineName::parse(text).expect("an engine's name")
+}
+
+fn topic_name(text: &str) -> TopicName {
+    TopicName::parse(text).expect("a topic's name")
+}
+
+pub fn build(text: &Text) -> World {
+    let desired = desired(text);
+    let ledger = ledger(text);
+    let observed = observed(text, &desired, &ledger);
+    let defaults = Settings::default();
+    let max_deletions = text.max_deletions.unwrap_or(defaults.max_deletions);
+    World { desired, ledger, observed, settings: Settings { max_deletions, ..defaults } }
+}
+
+fn desired(text: &Text) -> Desired {
+    let sources = sources(text);
+    let streams = text.desired.iter().map(|(stream, said)| (name(stream), wanted(text, stream, said)));
+    let (paths, names) = text.broken.iter().cloned().partition::<BTreeSet<String>, _>(|said| said.contains('.'));
+    Desired {
+        project: project(),
+        origin: "streams".into(),
+        sources,
+        streams: streams.collect(),
+        broken: Broken { paths, names: names.iter().map(|broken| name(broken)).collect() },
+        frozen: text.frozen.clone(),
+        diagnostics: Vec::new(),
+    }
+}
+
+fn wanted(text: &Text, called: &str, said: &StreamText) -> DesiredStream {
+    let stream = stream(&sources(text), called, said);
+    let path = path(called, said);
+    DesiredStream {
+        revision: revision(&stream),
+        policy: policy(said),
+        // The query stands after `sql = "`.
+        place: SqlPlace { file: path.clone(), runs: vec![(0, 7)] },
+        path,
+        stream,
+    }
+}
+
+fn path(called: &str, said: &StreamText) -> String {
+    said.path.clone().unwrap_or_else(|| format!("{called}.toml"))
+}
+
+fn policy(said: &StreamText) -> Policy {
+    Policy {
+        on_remove: said.on_remove,
+        protect: said.protect,
+        allow: BTreeSet::new(),
+        owner: said.owner.clone(),
+        description: None,
+        keep_savepoints: 3,
+    }
+}
+
+/// `orders` is always there.
+fn sources(text: &Text) -> BTreeMap<Name, Source> {
+    let mut found = BTreeMap::from([(name("orders"), source("orders", &SourceText::default()))]);
+    found.extend(text.source.iter().map(|(called, said)| (name(called), source(called, said))));
+    found
+}
+
+fn source(called: &str, said: &SourceText) -> Source {
+    let columns =
+        if said.columns.is_empty() { vec!["ORDER_ID".to_owned(), "AMOUNT".to_owned()] } else { said.columns.clone() };
+    Source {
+        name: name(called),
+        topic: topic_name(said.topic.as_deref().unwrap_or(called)),
+        format: Format::Json,
+        on_bad_record: OnBadRecord::Fail,
+        columns: columns.iter().map(|column| int(column)).collect(),
+        time: None,
+        connector: BTreeMap::new(),
+    }
+}
+
+fn int(column: &str) -> Column {
+    Column { name: column.to_owned(), kind: ColumnType { kind: TypeKind::Int, nullable: true } }
+}
+
+fn stream(sources: &BTreeMap<Name, Source>, called: &str, said: &StreamText) -> Stream {
+    let reads = said.reads.iter().map(|read| {
+        let read = name(read);
+        let found = sources.get(&read).cloned().unwrap_or_else(|| source(read.as_str(), &SourceText::default()));
+        (read, found)
+    });
+    Stream {
+        name: name(called),
+        engine: engine_name(&said.engine),
+        run: said.run,
+        sql: said.sql.clone(),
+        sources: reads.collect(),
+        output: Output {
+            topic: topic_name(said.topic.as_deref().unwrap_or(called)),
+            format: Format::Json,
+            time_encoding: TimeEncoding::Iso8601,
+            partitions: said.partitions,
+            replication: None,
+            delivery: Delivery::AtLeastOnce,
+            key: said.key.clone(),
+            config: said.config.clone(),
+        },
+        start: said.start,
+        options: said.options.clone(),
+    }
+}
+
+fn revision(stream: &Stream) -> Revision {
+    let tokens = normal::tokens(&stream.sql).unwrap_or_else(|_| vec![stream.sql.clone()]);
+    let means = format!("{tokens:?}{:?}{:?}{:?}", stream.sources, stream.output, stream.options);
+    Revision(Digest::new().field(means).hex())
+}
+
+fn ledger(text: &Text) -> Ledger {
+    let streams = text.recorded.iter().map(|(called, said)| (name(called), row(text, called, said)));
+    let open = text.open.iter().map(|(called, kind)| OpenIntent {
+        run: Uuid::nil(),
+        stream: name(called),
+        generation: 1,
+        step: open_step(called, *kind),
+    });
+    Ledger { id: ledger_id(), streams: streams.collect(), checks: BTreeMap::new(), open: open.collect(), holder: None }
+}
+
+fn open_step(called: &str, kind: StepKind) -> Step {
+    let (project, stream) = (project(), name(called));
+    let key = StepKey { ledger: ledger_id(), project: &project, stream: &stream, generation: 1, kind, attempt: 0 };
+    let job_id = JobKey::run(&project, &stream, 1).id(ledger_id());
+    let topic = topic_name(called);
+    let engine = |act| Act::Engine(engine_name("flink"), act);
+    let act = match kind {
+        StepKind::Stop => engine(EngineAct::Stop { job_id, folder: String::new() }),
+        StepKind::Cancel => engine(EngineAct::Cancel { job_id }),
+        // A deployment's payload does not matter to a plan; verifying comes with it.
+        StepKind::Deploy | StepKind::Verify => engine(EngineAct::Verify { job_id }),
+        StepKind::CreateTopic => {
+            Act::Topic(TopicAct::Create { topic, partitions: None, replication: None, config: BTreeMap::new() })
+        }
+        StepKind::AlterTopic => Act::Topic(TopicAct::Alter { topic, config: BTreeMap::new() }),
+        StepKind::DeleteTopic => Act::Topic(TopicAct::Delete { topic }),
+        StepKind::Record | StepKind::Close => Act::Ledger(LedgerAct::Close { state: RowState::Removed }),
+    };
+    Step { id: key.id(), act }
+}
+
+fn row(text: &Text, called: &str, said: &RowText) -> Recorded {
+    let definition = said.definition.clone().or_else(|| text.desired.get(called).cloned()).unwrap_or_default();
+    let mut sources = sources(text);
+    sources.extend(text.old_source.iter().map(|(called, said)| (name(called), source(called, said))));
+    let recorded = stream(&sources, called, &definition);
+    let deployed = said.deployed.as_ref().map_or_else(|| recorded.clone(), |said| stream(&sources, called, said));
+    let status = said.status.unwrap_or(DeploymentStatus::Live);
+    let first = Restore::Start(recorded.start);
+    let newest = deployment(called, deployed, said.generation, status, first.clone());
+    let savepoint = Savepoint {
+        path: format!("file:///savepoints/{called}/{}", said.generation),
+        generation: said.generation,
+        engine_version: "1.20.1".into(),
+    };
+    let ran = !said.never_deployed;
+    let base = if ran { said.generation } else { 0 };
+    let restore = if ran { Restore::Savepoint { path: savepoint.path.clone() } } else { first };
+    let abandoned = said
+        .abandoned
+        .as_ref()
+        .map(|said| deployment(called, stream(&sources, called, said), base + 1, DeploymentStatus::Abandoned, restore));
+    Recorded {
+        path: path(called, &definition),
+        origin: "streams".into(),
+        revision: revision(&recorded),
+        policy: policy(&definition),
+        state: said.state,
+        topic_made: !said.topic_found,
+        generation: base + u32::from(abandoned.is_some()),
+        savepoint: (ran && status == DeploymentStatus::Stopped && said.savepoint).then_some(savepoint),
+        deployment: ran.then_some(newest),
+        abandoned,
+        failures: said.failures.clone(),
+        stream: recorded,
+    }
+}
+
+fn deployment(
+    called: &str,
+    stream: Stream,
+    generation: Generation,
+    status: DeploymentStatus,
+    restore: Restore,
+) -> Deployment {
+    Deployment {
+        generation,
+        revision: revision(&stream),
+        engine_version: "1.20.1".into(),
+        job_id: JobKey::run(&project(), &name(called), generation).id(ledger_id()),
+        status,
+        stream,
+        columns: vec![int("ORDER_ID")],
+        restore,
+    }
+}
+
+fn observed(text: &Text, desired: &Desired, ledger: &Ledger) -> Observed {
+    let mut engines: BTreeMap<String, EngineText> = BTreeMap::from([("flink".to_owned(), EngineText::default())]);
+    engines.extend(text.engine.clone());
+    let engines: BTreeMap<EngineName, EngineView> =
+        engines.iter().map(|(called, said)| (engine_name(called), engine(called, said, ledger))).collect();
+    let mut observed = Observed {
+        engines,
+        broker: broker(text, desired, ledger),
+        checks: BTreeMap::new(),
+        unchecked: BTreeMap::new(),
+        absent: BTreeMap::new(),
+        missing: text.missing.iter().map(|(called, secs)| (name(called), Duration::from_secs(*secs))).collect(),
+    };
+    for (stream, want) in &desired.streams {
+        check(text, stream, want, &mut observed);
+    }
+    for stream in ledger.streams.keys().filter(|stream| !desired.streams.contains_key(stream)) {
+        let secs = text.absent.get(stream.as_str()).copied().unwrap_or(3600);
+        observed.absent.insert(stream.clone(), Duration::from_secs(secs));
+    }
+    observed
+}
+
+fn check(text: &Text, stream: &Name, want: &DesiredStream, observed: &mut Observed) {
+    let said = text.check.get(stream.as_str()).cloned().unwrap_or_default();
+    if let Some(why) = said.unchecked {
+        observed.unchecked.insert(stream.clone(), why);
+        return;
+    }
+    let answer = match said.refused {
+        Some(message) => {
+            let span = said.at.map(|(start, end)| Span::new(start, end));
+            Check::Refused { diagnostics: vec![Diagnostic::error("refused_by_engine", "query", span, message)] }
+        }
+        None => Check::Accepted(Accepted {
+            columns: vec![int(said.column.as_deref().unwrap_or("ORDER_ID"))],
+            changelog: Changelog::InsertOnly,
+            sources: vec![PlanSource { table: "orders".into(), outputs: 1 }],
+        }),
+    };
+    let (engine, key) = (want.stream.engine.clone(), CheckKey::of(&want.revision));
+    observed.checks.insert(CheckId { engine, version: "1.20.1".into(), key }, answer);
+}
+
+fn engine(called: &str, said: &EngineText, ledger: &Ledger) -> EngineView {
+    if let Some(reason) = &said.unknown {
+        return EngineView::Unknown { reason: reason.clone() };
+    }
+    let jobs = match &said.jobs {
+        Some(jobs) => jobs.iter().map(|said| job(said)).collect(),
+        None => expected(called, ledger),
+    };
+    EngineView::Known(Cluster { version: "1.20.1".into(), ready: said.ready, slots_free: said.slots, jobs })
+}
+
+fn expected(engine: &str, ledger: &Ledger) -> Vec<Job> {
+    let live = ledger.streams.iter().filter(|(_, row)| row.state != RowState::Removed).filter_map(|(stream, row)| {
+        let newest = row.deployment.as_ref()?;
+        let live = newest.status == DeploymentStatus::Live && newest.stream.engine.as_str() == engine;
+        live.then(|| own_job(stream, newest.generation, JobState::Running))
+    });
+    live.collect()
+}
+
+pub fn own_job(stream: &Name, generation: Generation, state: JobState) -> Job {
+    let key = JobKey::run(&project(), stream, generation);
+    Job { id: key.id(ledger_id()), name: key.name(), state }
+}
+
+fn job(said: &str) -> Job {
+    let (called, state) = said.rsplit_once(' ').expect("`name state`");
+    let state: JobState = serde_json::from_value(serde_json::Value::from(state)).expect("a job's state");
+    let (proven, called) = match called.strip_prefix('!') {
+        Some(called) => (false, called),
+        None => (true, called),
+    };
+    match called.split_once('@') {
+        None => Job { id: foreign(called), name: called.to_owned(), state },
+        Some((stream, generation)) => {
+            let own = own_job(&name(stream), generation.parse().expect("a number"), state);
+            if proven { own } else { Job { id: foreign(called), ..own } }
+        }
+    }
+}
+
+fn foreign(called: &str) -> JobId {
+    JobId::seen(&Digest::new().field("foreign").field(called).hex()[..32])
+}
+
+fn broker(text: &Text, desired: &Desired, ledger: &Ledger) -> BrokerView {
+    if let Some(reason) = &text.kafka_unknown {
+        return BrokerView::Unknown { reason: reason.clone() };
+    }
+    let mut topics: BTreeMap<TopicName, Topic> = BTreeMap::new();
+    topics.extend(desired.sources.values().map(|source| (source.topic.clone(), shape(1, &BTreeMap::new()))));
+    for row in ledger.streams.values().filter(|row| row.deployment.is_some()) {
+        let output = &row.stream.output;
+        let mut config = output.config.clone();
+        if !output.key.is_empty() {
+            config.entry("cleanup.policy".into()).or_insert_with(|| "compact".into());
+        }
+        topics.insert(output.topic.clone(), shape(output.partitions.unwrap_or(1), &config));
+    }
+    for (called, said) in &text.topic {
+        topics.insert(topic_name(called), shape(said.partitions.unwrap_or(1), &said.config));
+    }
+    topics.retain(|topic, _| !text.no_topic.contains(topic.as_str()));
+    BrokerView::Known { topics }
+}
+
+fn shape(partitions: u32, config: &BTreeMap<String, String>) -> Topic {
+    Topic { replication: 1, offsets: vec![(0, 0); partitions as usize], config: config.clone() }
+}
