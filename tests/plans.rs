@@ -1,6 +1,8 @@
 //! Golden plans: each folder below `tests/plans` holds a `world.toml` and the plan that it must give, `expected.txt`.
 //! `UPDATE_GOLDEN=1 cargo test --test plans` writes what is given now. The laws of a plan hold over made-up worlds.
 
+#[path = "plans/done.rs"]
+mod done;
 #[path = "plans/laws.rs"]
 mod laws;
 #[path = "plans/made_up.rs"]

@@ -46,12 +46,27 @@ fn by_state(world: &World<'_>, subject: &Subject<'_>) -> Outcome {
 }
 
 fn wanted(world: &World<'_>, subject: &Subject<'_>, row: &Recorded, want: &DesiredStream) -> Outcome {
+    if let Some(obstacle) = kept(world, subject, row) {
+        return obstacle.stops(Action::Update);
+    }
     match &row.deployment {
         None => create::create(world, subject, want),
         Some(newest) if newest.status == DeploymentStatus::Dropped => create::create(world, subject, want),
         Some(newest) if is_live(newest.status) => running::running(world, subject, row, newest, want),
         Some(newest) => paused::paused(world, subject, row, newest, want),
     }
+}
+
+/// A job that was kept is nobody's until it is gone.
+fn kept(world: &World<'_>, subject: &Subject<'_>, row: &Recorded) -> Option<Obstacle> {
+    if row.state != RowState::Kept {
+        return None;
+    }
+    if subject.jobs.iter().any(|owned| owned.job.state.is_live()) {
+        let text = "its job was kept when its file went, and runs unowned; taking it over: not yet";
+        return Some(Obstacle::new(Because::Refused, text));
+    }
+    world.ready_cluster(subject.engine()).err()
 }
 
 /// While it is not known what an earlier run did, nothing of the stream is touched.

@@ -106,9 +106,10 @@ pub fn subjects<'a>(world: &World<'a>) -> Vec<Subject<'a>> {
     found
 }
 
-/// Where its newest job ran; before the first one, where it is to run.
+/// Where its newest job ran; where it is to run before the first one, and after all that it wrote was dropped.
 fn engine_of<'a>(want: Option<&'a DesiredStream>, row: Option<&'a Recorded>) -> Option<&'a EngineName> {
-    let ran = row.and_then(|row| row.deployment.as_ref()).map(|newest| &newest.stream.engine);
+    let ran = row.and_then(|row| row.deployment.as_ref());
+    let ran = ran.filter(|newest| newest.status != DeploymentStatus::Dropped).map(|newest| &newest.stream.engine);
     ran.or(want.map(|want| &want.stream.engine)).or(row.map(|row| &row.stream.engine))
 }
 

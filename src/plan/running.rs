@@ -51,21 +51,15 @@ pub fn running(
 ) -> Outcome {
     let judged = &rules::judge(&recording::baseline(row, deployment), &want.stream);
     let case = Case { world, subject, row, deployment, want, judged };
-    match (sight::of(world, subject, deployment), row.state) {
-        (Sight::Unclear(obstacle), _) => unclear(&case, obstacle),
-        (Sight::Ended(state), _) => gone::ended(&case, state),
-        (Sight::Gone, _) => gone::missing(&case),
-        (Sight::Live(_), RowState::Kept) => kept(),
-        (Sight::Live(owned), RowState::Live | RowState::Removed) => match want.stream.run {
+    match sight::of(world, subject, deployment) {
+        Sight::Unclear(obstacle) => unclear(&case, obstacle),
+        Sight::Ended(state) => gone::ended(&case, state),
+        Sight::Gone => gone::missing(&case),
+        Sight::Live(owned) => match want.stream.run {
             DesiredRun::Running => up(&case, owned),
             DesiredRun::Stopped => stop::stop(&case, owned),
         },
     }
-}
-
-fn kept() -> Outcome {
-    let text = "its job was kept when its file went, and runs unowned; taking it over: not yet";
-    Obstacle::new(Because::Refused, text).stops(Action::Update)
 }
 
 /// The ledger may still learn what the file says where no engine is needed for it.
@@ -147,11 +141,8 @@ impl Case<'_> {
 
     /// Nothing of it is done.
     pub fn blocked(&self, obstacle: Obstacle, action: Action) -> Outcome {
-        let verdict = match (obstacle.because, self.judged.verdict) {
-            (Because::Refused, _) => Some(Verdict::Refused),
-            (_, Verdict::Unchanged) => None,
-            (_, verdict) => Some(verdict),
-        };
+        let verdict = if obstacle.because == Because::Refused { Verdict::Refused } else { self.judged.verdict };
+        let verdict = Some(verdict).filter(|verdict| *verdict != Verdict::Unchanged);
         obstacle.stops_with(action, verdict, self.diff())
     }
 

@@ -1,1 +1,284 @@
+//! What holds for every plan, over worlds that are made up. `WEIR_N_PLANS` sets how many per law.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, TestRunner};
+use weir::model::job::{JobId, JobKey};
+use weir::model::ledger::{DeploymentStatus, RowState};
+use weir::model::observed::EngineView;
+use weir::model::plan::{Action, Because, Change, Plan, Verdict};
+use weir::model::step::{Act, EngineAct, LedgerAct, Restore, StepKind, TopicAct};
+use weir::plan::render;
+
+use crate::done::carry_out;
+use crate::made_up::text;
+use crate::world::{World, build, ledger_id, name, project};
+
+fn config() -> Config {
+    let cases = std::env::var("WEIR_N_PLANS").ok().and_then(|text| text.parse().ok()).unwrap_or(500);
+    Config { cases, failure_persistence: None, ..Config::default() }
+}
+
+fn kinds(change: &Change) -> BTreeSet<StepKind> {
+    change.steps.iter().map(|step| step.act.kind()).collect()
+}
+
+/// Jobs that a change ends.
+fn ended(change: &Change) -> Vec<JobId> {
+    let jobs = change.steps.iter().filter_map(|step| match &step.act {
+        Act::Engine(_, EngineAct::Stop { job_id, .. } | EngineAct::Cancel { job_id }) => Some(job_id.clone()),
+        Act::Engine(_, EngineAct::Deploy(_) | EngineAct::Verify { .. }) | Act::Ledger(_) | Act::Topic(_) => None,
+    });
+    jobs.collect()
+}
+
+fn restores(change: &Change) -> Vec<Restore> {
+    let deploys = change.steps.iter().filter_map(|step| match &step.act {
+        Act::Engine(_, EngineAct::Deploy(deploy)) => Some(deploy.restore.clone()),
+        Act::Engine(..) | Act::Ledger(_) | Act::Topic(_) => None,
+    });
+    deploys.collect()
+}
+
+/// Live jobs whose id proves them to be the stream's.
+fn live(world: &World, stream: &weir::model::name::Name) -> BTreeSet<JobId> {
+    let mut found = BTreeSet::new();
+    for view in world.observed.engines.values() {
+        let EngineView::Known(cluster) = view else { continue };
+        for job in cluster.jobs.iter().filter(|job| job.state.is_live()) {
+            let key = JobKey::parse(&job.name).filter(|key| key.stream == *stream && key.id(ledger_id()) == job.id);
+            found.extend(key.map(|_| job.id.clone()));
+        }
+    }
+    found
+}
+
+fn bytes(plan: &Plan) -> String {
+    format!("{}{}{}", render::json(plan), render::text(plan, render::Colour::Off), serde_json::to_string(plan).unwrap())
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn plan_is_a_function(text in text()) {
+        let first = build(&text);
+        let mut second = build(&text);
+        for view in second.observed.engines.values_mut() {
+            if let EngineView::Known(cluster) = view {
+                cluster.jobs.reverse();
+            }
+        }
+        let plan = first.plan();
+        prop_assert_eq!(bytes(&plan), bytes(&second.plan()));
+        let read: Plan = serde_json::from_str(&serde_json::to_string(&plan).unwrap()).unwrap();
+        prop_assert_eq!(weir::plan::hash(&read), weir::plan::hash(&plan));
+        prop_assert_eq!(read, plan);
+    }
+
+    #[test]
+    fn every_stream_stands_in_its_place(text in text()) {
+        let world = build(&text);
+        let plan = world.plan();
+        let changes: Vec<_> = plan.changes.iter().map(|change| &change.stream).collect();
+        let blocked: Vec<_> = plan.blocked.iter().map(|blocked| &blocked.stream).collect();
+        prop_assert!(changes.is_sorted() && blocked.is_sorted());
+        let named: BTreeSet<_> = changes.iter().chain(&blocked).collect();
+        for stream in world.desired.streams.keys() {
+            prop_assert!(named.contains(&stream) || plan.unchanged > 0);
+        }
+        let mut ids = BTreeSet::new();
+        for change in &plan.changes {
+            prop_assert!(!change.steps.is_empty() && !change.reason.is_empty());
+            prop_assert!(change.steps.iter().all(|step| ids.insert(step.id.clone())), "one id, two steps");
+        }
+    }
+
+    #[test]
+    fn unknown_never_destroys(text in text()) {
+        let world = build(&text);
+        for change in world.plan().changes {
+            let row = world.ledger.streams.get(&change.stream);
+            let ran = row.and_then(|row| row.deployment.as_ref());
+            // What was dropped begins anew, perhaps elsewhere.
+            let ran_on = ran.filter(|newest| newest.status != DeploymentStatus::Dropped).map(|newest| &newest.stream.engine);
+            let engine = ran_on.unwrap_or(&change.engine);
+            if matches!(world.observed.engines.get(engine), Some(EngineView::Known(_))) {
+                continue;
+            }
+            let harmless = [StepKind::Record, StepKind::AlterTopic, StepKind::Close];
+            prop_assert!(kinds(&change).iter().all(|kind| harmless.contains(kind)), "{change:?}");
+        }
+    }
+
+    #[test]
+    fn foreign_is_never_touched(text in text()) {
+        let world = build(&text);
+        for change in world.plan().changes {
+            let row = world.ledger.streams.get(&change.stream);
+            let given = row.map_or(0, |row| row.generation);
+            let ours: BTreeSet<JobId> = (1..=given)
+                .map(|generation| JobKey::run(&project(), &change.stream, generation).id(ledger_id()))
+                .collect();
+            prop_assert!(ended(&change).iter().all(|job| ours.contains(job)), "{change:?}");
+            for step in &change.steps {
+                if let Act::Topic(TopicAct::Alter { .. } | TopicAct::Delete { .. }) = &step.act {
+                    prop_assert!(row.is_some_and(|row| row.topic_made), "{change:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_kept_job_is_never_ended(text in text()) {
+        let world = build(&text);
+        for change in world.plan().changes {
+            let row = world.ledger.streams.get(&change.stream);
+            if row.is_some_and(|row| row.state == RowState::Kept) {
+                let deployed = row.and_then(|row| row.deployment.as_ref()).map(|newest| newest.job_id.clone());
+                prop_assert!(ended(&change).iter().all(|job| Some(job) != deployed.as_ref()), "{change:?}");
+                prop_assert!(ended(&change).is_empty(), "{change:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_frozen_tree_removes_nothing(text in text()) {
+        let mut world = build(&text);
+        world.desired.frozen = Some("a file cannot be read".into());
+        for change in world.plan().changes {
+            let removes = [StepKind::Close, StepKind::DeleteTopic];
+            prop_assert!(change.action != Action::Delete && removes.iter().all(|kind| !kinds(&change).contains(kind)));
+        }
+    }
+
+    #[test]
+    fn a_broken_definition_goes_on_as_it_was(text in text()) {
+        let mut world = build(&text);
+        world.desired.broken.names.insert(name("a"));
+        let ran = world.ledger.streams.get(&name("a")).and_then(|row| row.deployment.clone());
+        for change in world.plan().changes.iter().filter(|change| change.stream == name("a")) {
+            prop_assert!(kinds(change) == BTreeSet::from([StepKind::Cancel]), "only what is stale ends: {change:?}");
+            let current = ran.as_ref().filter(|newest| newest.status == DeploymentStatus::Live);
+            let row_live = world.ledger.streams[&name("a")].state == RowState::Live;
+            if let (Some(current), true) = (current, row_live) {
+                prop_assert!(!ended(change).contains(&current.job_id));
+            }
+        }
+    }
+
+    #[test]
+    fn a_stream_that_ran_is_never_deployed_from_its_start_again(text in text()) {
+        let world = build(&text);
+        for change in world.plan().changes {
+            let newest = world.ledger.streams.get(&change.stream).and_then(|row| row.deployment.as_ref());
+            let may_begin = newest.is_none_or(|newest| newest.status == DeploymentStatus::Dropped);
+            for restore in restores(&change) {
+                match restore {
+                    Restore::Start(_) => prop_assert!(may_begin, "{change:?}"),
+                    Restore::Savepoint { path } => {
+                        let savepoint = world.ledger.streams[&change.stream].savepoint.as_ref().unwrap();
+                        prop_assert_eq!(&path, &savepoint.path);
+                        prop_assert_eq!(Some(savepoint.generation), newest.map(|newest| newest.generation));
+                    }
+                    Restore::StopOf { step } => {
+                        let stop = change.steps.iter().find(|other| other.id == step).map(|stop| stop.act.kind());
+                        prop_assert_eq!(stop, Some(StepKind::Stop));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn one_job_at_most(text in text()) {
+        let world = build(&text);
+        for change in world.plan().changes {
+            let deployed: Vec<JobId> = change.steps.iter().filter_map(|step| match &step.act {
+                Act::Engine(_, EngineAct::Deploy(deploy)) => Some(deploy.job_id.clone()),
+                Act::Engine(..) | Act::Ledger(_) | Act::Topic(_) => None,
+            }).collect();
+            let (Some(new), ended) = (deployed.first(), ended(&change)) else { continue };
+            prop_assert_eq!(deployed.len(), 1);
+            for job in live(&world, &change.stream) {
+                prop_assert!(job == *new || ended.contains(&job), "{job} still runs: {change:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_refused_is_not_deployed(text in text()) {
+        for change in build(&text).plan().changes.iter().filter(|change| change.verdict == Some(Verdict::Refused)) {
+            prop_assert!(!kinds(change).contains(&StepKind::Deploy), "{change:?}");
+        }
+    }
+
+    #[test]
+    fn protected_is_never_removed(text in text()) {
+        let world = build(&text);
+        for change in world.plan().changes.iter().filter(|change| change.action == Action::Delete) {
+            prop_assert!(!world.ledger.streams[&change.stream].policy.protect, "{change:?}");
+        }
+    }
+
+    #[test]
+    fn more_removals_than_the_limit_are_all_blocked(text in text()) {
+        let mut world = build(&text);
+        world.settings.max_deletions = usize::MAX;
+        let all = world.plan();
+        let count = all.count(Action::Delete);
+        world.settings.max_deletions = count;
+        prop_assert_eq!(&world.plan(), &all);
+        if count > 0 {
+            world.settings.max_deletions = count - 1;
+            let limited = world.plan();
+            prop_assert_eq!(limited.count(Action::Delete), 0);
+            let held: BTreeSet<_> = limited.blocked.iter().filter(|blocked| blocked.action == Action::Delete).collect::<Vec<_>>()
+                .into_iter().map(|blocked| blocked.stream.clone()).collect();
+            for change in all.changes.iter().filter(|change| change.action == Action::Delete) {
+                prop_assert!(held.contains(&change.stream));
+            }
+        }
+    }
+
+    #[test]
+    fn applied_it_leaves_nothing(text in text()) {
+        let mut world = build(&text);
+        let plan = world.plan();
+        carry_out(&mut world, &plan);
+        let again = world.plan();
+        let done: BTreeSet<_> = plan.changes.iter().map(|change| &change.stream).collect();
+        let left: Vec<_> = again.changes.iter().filter(|change| done.contains(&change.stream)).collect();
+        prop_assert!(left.is_empty(), "{left:?} is left of {:?}", plan.changes);
+    }
+}
+
+/// Otherwise the laws above say little.
+#[test]
+fn the_made_up_worlds_reach_everything() {
+    let mut runner = TestRunner::deterministic();
+    let mut actions: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut reasons: BTreeSet<Because> = BTreeSet::new();
+    let mut steps: BTreeSet<StepKind> = BTreeSet::new();
+    let mut closed: BTreeSet<RowState> = BTreeSet::new();
+    for _ in 0..3000 {
+        let plan = build(&text().new_tree(&mut runner).expect("a world").current()).plan();
+        for change in &plan.changes {
+            *actions.entry(change.action.word()).or_default() += 1;
+            steps.extend(kinds(change));
+            closed.extend(change.steps.iter().filter_map(|step| match &step.act {
+                Act::Ledger(LedgerAct::Close { state }) => Some(*state),
+                Act::Ledger(LedgerAct::Record(_)) | Act::Topic(_) | Act::Engine(..) => None,
+            }));
+        }
+        reasons.extend(plan.blocked.iter().map(|blocked| blocked.because));
+    }
+    for action in ["create", "update", "record", "stop", "start", "delete"] {
+        assert!(actions.get(action).is_some_and(|count| *count >= 10), "{action} in {actions:?}");
+    }
+    assert_eq!(reasons.len(), 6, "{reasons:?}");
+    assert_eq!(steps.len(), 9, "{steps:?}");
+    assert_eq!(closed, BTreeSet::from([RowState::Kept, RowState::Removed]));
+}

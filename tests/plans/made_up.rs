@@ -1,1 +1,200 @@
+//! Worlds nobody would write by hand: every mixture of files, rows and jobs under three names and two engines.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::collection::{btree_map, btree_set};
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+use weir::model::definition::{DesiredRun, OnRemove, Start};
+use weir::model::ledger::{DeploymentStatus, RowState};
+use weir::model::step::StepKind;
+
+use crate::world::{CheckText, EngineText, RowText, StreamText, Text};
+
+pub const NAMES: [&str; 3] = ["a", "b", "c"];
+
+fn any_name() -> impl Strategy<Value = String> {
+    select(NAMES.to_vec()).prop_map(str::to_owned)
+}
+
+fn by_name<T: std::fmt::Debug>(
+    value: impl Strategy<Value = T>,
+    most: usize,
+) -> impl Strategy<Value = BTreeMap<String, T>> {
+    btree_map(any_name(), value, 0..=most)
+}
+
+fn settings(entries: &[(&str, &str)]) -> BTreeMap<String, String> {
+    entries.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+}
+
+prop_compose! {
+    fn policy()(
+        on_remove in select(vec![OnRemove::Keep, OnRemove::Stop, OnRemove::Drop]),
+        protect in prop::bool::weighted(0.15),
+        owner in option::weighted(0.2, Just("payments".to_owned())),
+        path in option::weighted(0.2, Just("other/place.toml".to_owned())),
+    ) -> StreamText {
+        StreamText { on_remove, protect, owner, path, ..StreamText::default() }
+    }
+}
+
+prop_compose! {
+    fn job()(
+        engine in prop_oneof![9 => Just("flink"), 1 => Just("other")],
+        sql in prop_oneof![
+            6 => Just("SELECT ORDER_ID FROM orders WHERE AMOUNT > 500"),
+            1 => Just("select ORDER_ID from orders /* all */ where AMOUNT > 500"),
+            1 => Just("SELECT ORDER_ID FROM orders WHERE AMOUNT > 1000"),
+        ],
+        reads in prop_oneof![9 => Just("orders"), 1 => Just("clicks")],
+        topic in option::weighted(0.15, Just("shared".to_owned())),
+        partitions in prop_oneof![8 => Just(None), 1 => Just(Some(1)), 1 => Just(Some(2))],
+        key in prop_oneof![9 => Just(vec![]), 1 => Just(vec!["ORDER_ID".to_owned()])],
+        config in select(vec![settings(&[]), settings(&[]), settings(&[("retention.ms", "1")])]),
+        options in prop_oneof![
+            5 => Just(settings(&[])),
+            3 => Just(settings(&[("parallelism.default", "2")])),
+            1 => Just(settings(&[("table.exec.state.ttl", "1h")])),
+        ],
+    ) -> StreamText {
+        let (engine, sql, reads) = (engine.to_owned(), sql.to_owned(), vec![reads.to_owned()]);
+        StreamText { engine, sql, reads, topic, partitions, key, config, options, ..StreamText::default() }
+    }
+}
+
+prop_compose! {
+    fn stream()(
+        job in job(),
+        policy in policy(),
+        run in prop_oneof![3 => Just(DesiredRun::Running), 1 => Just(DesiredRun::Stopped)],
+        start in prop_oneof![5 => Just(Start::Earliest), 1 => Just(Start::Latest)],
+    ) -> StreamText {
+        let StreamText { on_remove, protect, owner, path, .. } = policy;
+        StreamText { run, start, on_remove, protect, owner, path, ..job }
+    }
+}
+
+prop_compose! {
+    fn row()(
+        definition in option::weighted(0.6, stream()),
+        deployed in option::weighted(0.2, stream()),
+        abandoned in option::weighted(0.15, stream()),
+        state in prop_oneof![6 => Just(RowState::Live), 1 => Just(RowState::Kept), 1 => Just(RowState::Removed)],
+        generation in 1u32..4,
+        status in prop_oneof![
+            8 => Just(DeploymentStatus::Live),
+            1 => Just(DeploymentStatus::Submitting),
+            4 => Just(DeploymentStatus::Stopped),
+            1 => Just(DeploymentStatus::Cancelled),
+            1 => Just(DeploymentStatus::Failed),
+            1 => Just(DeploymentStatus::Dropped),
+        ],
+        never_deployed in prop::bool::weighted(0.15),
+        savepoint in prop::bool::weighted(0.8),
+        topic_found in prop::bool::weighted(0.2),
+        failures in btree_map(select(vec![StepKind::Stop, StepKind::Cancel, StepKind::Deploy]), 1u32..3, 0..2),
+    ) -> RowText {
+        let status = Some(status);
+        RowText {
+            definition, deployed, state, generation, status, never_deployed, savepoint, topic_found, abandoned, failures,
+        }
+    }
+}
+
+prop_compose! {
+    fn engine()(
+        unknown in option::weighted(0.15, Just("connection refused".to_owned())),
+        ready in prop::bool::weighted(0.9),
+        slots in 0u32..4,
+        jobs in option::weighted(0.5, btree_map(job_name(), select(STATES.to_vec()), 0..5)),
+    ) -> EngineText {
+        let jobs = jobs.map(|jobs| jobs.iter().map(|(job, state)| format!("{job} {state}")).collect());
+        EngineText { unknown, ready, slots, jobs }
+    }
+}
+
+const STATES: [&str; 9] =
+    ["running", "running", "running", "starting", "restarting", "ending", "failed", "finished", "cancelled"];
+
+/// Ours, ours by name only, and of others.
+fn job_name() -> impl Strategy<Value = String> {
+    prop_oneof![
+        8 => (any_name(), 1u32..5).prop_map(|(name, generation)| format!("{name}@{generation}")),
+        1 => (any_name(), 1u32..5).prop_map(|(name, generation)| format!("!{name}@{generation}")),
+        1 => Just("nightly".to_owned()),
+    ]
+}
+
+fn check() -> impl Strategy<Value = CheckText> {
+    prop_oneof![
+        Just(CheckText { refused: Some("no".into()), at: Some((0, 6)), ..CheckText::default() }),
+        Just(CheckText { unchecked: Some("not asked".into()), ..CheckText::default() }),
+        Just(CheckText { column: Some("OTHER".into()), ..CheckText::default() }),
+    ]
+}
+
+prop_compose! {
+    fn surroundings()(
+        flink in engine(),
+        other in engine(),
+        no_topic in btree_set(select(vec!["orders", "a", "b", "shared"]).prop_map(str::to_owned), 0..2),
+        kafka_unknown in option::weighted(0.1, Just("no".to_owned())),
+        check in by_name(check(), 1),
+        absent in by_name(select(vec![0u64, 9, 10]), 1),
+        missing in by_name(select(vec![14u64, 15, 600]), 3),
+        frozen in option::weighted(0.1, Just("a file cannot be read".to_owned())),
+        broken in prop_oneof![9 => Just(BTreeSet::new()), 1 => btree_set(any_name(), 1..2)],
+        max_deletions in option::of(0usize..3),
+    ) -> Text {
+        let engine = BTreeMap::from([("flink".to_owned(), flink), ("other".to_owned(), other)]);
+        Text { engine, no_topic, kafka_unknown, check, absent, missing, frozen, broken, max_deletions, ..Text::default() }
+    }
+}
+
+/// One thing that the file has different from what was recorded: without it most files would be refused.
+#[derive(Debug, Clone, Copy)]
+enum Edit {
+    Options,
+    TopicSettings,
+    Policy,
+    Run,
+    Text,
+}
+
+fn edited(stream: &StreamText, edit: Edit) -> StreamText {
+    let mut old = stream.clone();
+    match edit {
+        Edit::Options => old.options = settings(&[("parallelism.default", "3")]),
+        Edit::TopicSettings => old.config = settings(&[("retention.ms", "7")]),
+        Edit::Policy => old.protect = !old.protect,
+        Edit::Run if old.run == DesiredRun::Running => old.run = DesiredRun::Stopped,
+        Edit::Run => old.run = DesiredRun::Running,
+        Edit::Text => old.sql.push(' '),
+    }
+    old
+}
+
+prop_compose! {
+    pub fn text()(
+        surroundings in surroundings(),
+        desired in by_name(stream(), 3),
+        mut recorded in by_name(row(), 3),
+        edits in by_name(
+            select(vec![Edit::Options, Edit::TopicSettings, Edit::Policy, Edit::Run, Edit::Text]),
+            3,
+        ),
+        open in by_name(select(vec![StepKind::Stop, StepKind::Verify, StepKind::Record]), 1),
+        interrupted in prop::bool::weighted(0.2),
+    ) -> Text {
+        for (name, edit) in edits {
+            if let (Some(row), Some(stream)) = (recorded.get_mut(&name), desired.get(&name)) {
+                row.definition = Some(edited(stream, edit));
+                row.deployed = None;
+            }
+        }
+        let open = if interrupted { open } else { BTreeMap::new() };
+        Text { desired, recorded, open, ..surroundings }
+    }
+}

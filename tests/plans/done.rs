@@ -1,0 +1,148 @@
+//! What a plan leaves behind when every step of it succeeds.
+
+use weir::model::job::{JobId, JobState};
+use weir::model::ledger::{Deployment, DeploymentStatus, Recorded, RowState, Savepoint};
+use weir::model::name::{EngineName, Name};
+use weir::model::observed::{BrokerView, Cluster, EngineView, Topic};
+use weir::model::plan::Plan;
+use weir::model::step::{Act, Deploy, EngineAct, LedgerAct, Record, Restore, TopicAct};
+
+use crate::world::{World, own_job};
+
+pub fn carry_out(world: &mut World, plan: &Plan) {
+    for change in &plan.changes {
+        for step in &change.steps {
+            match &step.act {
+                Act::Ledger(LedgerAct::Record(record)) => recorded(world, &change.stream, record),
+                Act::Ledger(LedgerAct::Close { state }) => row(world, &change.stream).state = *state,
+                Act::Topic(act) => topic(world, &change.stream, act),
+                Act::Engine(engine, act) => on_engine(world, &change.stream, engine, act),
+            }
+        }
+    }
+}
+
+fn row<'a>(world: &'a mut World, stream: &Name) -> &'a mut Recorded {
+    world.ledger.streams.get_mut(stream).expect("a step of a stream that is recorded")
+}
+
+fn recorded(world: &mut World, stream: &Name, record: &Record) {
+    let old = world.ledger.streams.remove(stream);
+    let new = Recorded {
+        path: record.path.clone(),
+        origin: record.origin.clone(),
+        stream: record.stream.clone(),
+        policy: record.policy.clone(),
+        revision: record.revision.clone(),
+        state: RowState::Live,
+        topic_made: old.as_ref().is_some_and(|old| old.topic_made),
+        generation: old.as_ref().map_or(0, |old| old.generation),
+        deployment: old.as_ref().and_then(|old| old.deployment.clone()),
+        abandoned: old.as_ref().and_then(|old| old.abandoned.clone()),
+        savepoint: old.as_ref().and_then(|old| old.savepoint.clone()),
+        failures: old.map(|old| old.failures).unwrap_or_default(),
+    };
+    world.ledger.streams.insert(stream.clone(), new);
+}
+
+fn topic(world: &mut World, stream: &Name, act: &TopicAct) {
+    let BrokerView::Known { topics } = &mut world.observed.broker else { panic!("Kafka was asked while unknown") };
+    match act {
+        TopicAct::Create { topic, partitions, config, .. } => {
+            let offsets = vec![(0, 0); partitions.unwrap_or(1) as usize];
+            topics.insert(topic.clone(), Topic { replication: 1, offsets, config: config.clone() });
+            row(world, stream).topic_made = true;
+        }
+        TopicAct::Alter { topic, config } => {
+            let found = topics.get_mut(topic).expect("the topic is there");
+            for (key, value) in config {
+                match value {
+                    Some(value) => found.config.insert(key.clone(), value.clone()),
+                    None => found.config.remove(key),
+                };
+            }
+        }
+        TopicAct::Delete { topic } => {
+            topics.remove(topic).expect("the topic is there");
+            row(world, stream).topic_made = false;
+            if let Some(newest) = &mut row(world, stream).deployment {
+                newest.status = DeploymentStatus::Dropped;
+            }
+        }
+    }
+}
+
+fn on_engine(world: &mut World, stream: &Name, engine: &EngineName, act: &EngineAct) {
+    match act {
+        EngineAct::Deploy(deploy) => deployed(world, stream, engine, deploy),
+        EngineAct::Verify { job_id } => {
+            let found = cluster(world, engine).jobs.iter().find(|job| job.id == *job_id).expect("deployed before");
+            assert!(found.state.is_live());
+        }
+        EngineAct::Stop { job_id, folder } => {
+            ended(world, engine, job_id, JobState::Finished);
+            let row = row(world, stream);
+            let newest = row.deployment.as_mut().expect("it ran");
+            newest.status = DeploymentStatus::Stopped;
+            row.savepoint = Some(Savepoint {
+                path: folder.clone(),
+                generation: newest.generation,
+                engine_version: newest.engine_version.clone(),
+            });
+        }
+        EngineAct::Cancel { job_id } => {
+            ended(world, engine, job_id, JobState::Cancelled);
+            if let Some(newest) = row(world, stream).deployment.as_mut().filter(|newest| newest.job_id == *job_id) {
+                newest.status = DeploymentStatus::Cancelled;
+            }
+        }
+    }
+}
+
+fn deployed(world: &mut World, stream: &Name, engine: &EngineName, deploy: &Deploy) {
+    let job = own_job(stream, deploy.generation, JobState::Running);
+    assert_eq!((&job.id, &job.name), (&deploy.job_id, &deploy.job_name));
+    let jobs = &mut cluster(world, engine).jobs;
+    jobs.retain(|known| known.id != job.id);
+    jobs.push(job);
+    let row = row(world, stream);
+    assert!(deploy.generation >= row.generation, "a generation is never given away twice");
+    let restore = match &deploy.restore {
+        Restore::Start(start) => Restore::Start(*start),
+        Restore::Savepoint { path } => Restore::Savepoint { path: path.clone() },
+        Restore::StopOf { .. } => Restore::Savepoint { path: row.savepoint.as_ref().expect("stopped").path.clone() },
+    };
+    row.generation = deploy.generation;
+    row.failures.clear();
+    row.abandoned = None;
+    row.deployment = Some(Deployment {
+        generation: deploy.generation,
+        revision: deploy.revision.clone(),
+        engine_version: deploy.engine_version.clone(),
+        job_id: deploy.job_id.clone(),
+        status: DeploymentStatus::Live,
+        stream: deploy.stream.clone(),
+        columns: deploy.columns.clone(),
+        restore,
+    });
+}
+
+fn cluster<'a>(world: &'a mut World, engine: &EngineName) -> &'a mut Cluster {
+    match world.observed.engines.get_mut(engine).expect("a known engine") {
+        EngineView::Known(cluster) => cluster,
+        EngineView::Unknown { reason } => panic!("`{engine}` was asked to act while unknown: {reason}"),
+    }
+}
+
+/// On every cluster that lists it: two names may mean one.
+fn ended(world: &mut World, engine: &EngineName, id: &JobId, state: JobState) {
+    assert!(cluster(world, engine).jobs.iter().any(|job| job.id == *id), "only what is seen is ended");
+    for view in world.observed.engines.values_mut() {
+        match view {
+            EngineView::Known(cluster) => {
+                cluster.jobs.iter_mut().filter(|job| job.id == *id).for_each(|job| job.state = state);
+            }
+            EngineView::Unknown { .. } => {}
+        }
+    }
+}
