@@ -8,7 +8,8 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use weir::cli::snippet::{Colour, render};
+use weir::cli::snippet::render;
+use weir::plan::render::Colour;
 use weir::load::{Context, config, load};
 use weir::model::desired::Desired;
 use weir::model::tree::{SourceFile, SourceTree};
