@@ -85,9 +85,8 @@ impl Walk {
                 Ok(inside) => {
                     for (entry, kind) in inside {
                         let own = entry.path.file_name().map(|name| real.join(name));
-                        match (self.entry(entry, kind), own) {
-                            (Some(folder), Some(own)) => waiting.push((folder, own)),
-                            (Some(_) | None, _) => {}
+                        if let (Some(folder), Some(own)) = (self.entry(entry, kind), own) {
+                            waiting.push((folder, own));
                         }
                     }
                 }
@@ -101,6 +100,10 @@ impl Walk {
             Kind::Folder => return Some(place),
             Kind::File if wanted(&place.name) => self.file(&place, &place.path),
             Kind::File => {}
+            Kind::Nameless if wanted(&place.name) || place.path.is_dir() => {
+                self.unreadable(&place, "its name is not UTF-8");
+            }
+            Kind::Nameless => {}
             Kind::Link => match fs::canonicalize(&place.path) {
                 Err(error) if wanted(&place.name) => self.failed(&place, &error),
                 Err(_) => {}
@@ -150,6 +153,8 @@ enum Kind {
     File,
     Folder,
     Link,
+    /// Whatever it is: its name is no text.
+    Nameless,
 }
 
 /// What is not hidden in a folder, by name. Backups and locks of editors end in something else or are hidden.
@@ -162,7 +167,9 @@ fn entries(folder: &Place) -> io::Result<Vec<(Place, Kind)>> {
             continue;
         }
         let kind = entry.file_type()?;
-        let kind = if kind.is_symlink() {
+        let kind = if entry.file_name().to_str().is_none() {
+            Kind::Nameless
+        } else if kind.is_symlink() {
             Kind::Link
         } else if kind.is_dir() {
             Kind::Folder

@@ -1,4 +1,6 @@
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
@@ -153,6 +155,23 @@ fn what_is_no_regular_file_is_not_opened() {
     let root = folder(&[]);
     let _listener = std::os::unix::net::UnixListener::bind(root.path().join("a.toml")).expect("a socket");
     assert_eq!(why(&read(root.path()), "a.toml"), "it is no regular file");
+}
+
+#[test]
+fn a_name_that_is_not_utf8_is_told_and_not_guessed() {
+    let root = folder(&["a.toml"]);
+    for name in [&b"b\xff.toml"[..], b"c\xff"] {
+        let path = root.path().join(OsStr::from_bytes(name));
+        if name.ends_with(b".toml") {
+            fs::write(path, "").expect("a file")
+        } else {
+            fs::create_dir(path).expect("a folder")
+        }
+    }
+    let tree = read(root.path());
+    assert_eq!(names(&tree), ["a.toml", "b\u{fffd}.toml", "c\u{fffd}"]);
+    assert_eq!(why(&tree, "b\u{fffd}.toml"), "its name is not UTF-8");
+    assert_eq!(why(&tree, "c\u{fffd}"), "its name is not UTF-8");
 }
 
 #[test]
