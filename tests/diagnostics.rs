@@ -9,10 +9,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use weir::cli::snippet::render;
-use weir::plan::render::Colour;
 use weir::load::{Context, config, load};
 use weir::model::desired::Desired;
 use weir::model::tree::{SourceFile, SourceTree};
+use weir::plan::render::Colour;
 
 const CONFIG: &str = r#"
 [project]

@@ -326,7 +326,14 @@ fn ledger(text: &Text) -> Ledger {
         generation: 1,
         step: open_step(called, *kind),
     });
-    Ledger { id: ledger_id(), streams: streams.collect(), checks: BTreeMap::new(), open: open.collect(), holder: None }
+    Ledger {
+        id: ledger_id(),
+        streams: streams.collect(),
+        checks: BTreeMap::new(),
+        open: open.collect(),
+        given_up: Vec::new(),
+        holder: None,
+    }
 }
 
 fn open_step(called: &str, kind: StepKind) -> Step {
