@@ -16,8 +16,14 @@ pub async fn a_new_ledger_is_empty(ledgers: &dyn Ledgers) {
     let (one, other) = (ledgers.open().await, ledgers.open().await);
     let project = nouns::project("shop");
     let found = one.read(&project).await.expect("readable");
-    let empty =
-        Ledger { id: found.id, streams: BTreeMap::new(), checks: BTreeMap::new(), open: Vec::new(), holder: None };
+    let empty = Ledger {
+        id: found.id,
+        streams: BTreeMap::new(),
+        checks: BTreeMap::new(),
+        open: Vec::new(),
+        given_up: Vec::new(),
+        holder: None,
+    };
     assert_eq!(found, empty);
     assert!(!found.id.is_nil());
     assert_eq!(other.read(&project).await, Ok(empty), "the same id in every process");
