@@ -74,6 +74,19 @@ fn the_sample_project_is_without_a_mistake() {
     assert_eq!(streams, ["high_value_orders", "product_sales_hourly"]);
 }
 
+/// By this line editors find the schema.
+#[test]
+fn the_sample_files_name_their_schema() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let files = tree(&root.join("streams")).files.into_keys().map(|file| Path::new("streams").join(file));
+    for file in files.chain([PathBuf::from("weir.toml")]) {
+        let text = fs::read_to_string(root.join(&file)).expect("a sample can be read");
+        let schema = text.lines().next().and_then(|line| line.strip_prefix("#:schema ")).unwrap_or_default();
+        let path = root.join(&file).parent().expect("a file is in a folder").join(schema);
+        assert!(!schema.is_empty() && path.is_file(), "{}", file.display());
+    }
+}
+
 fn cases() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/load/cases");
     let mut cases: Vec<PathBuf> =

@@ -38,8 +38,8 @@ pub enum Value {
 }
 
 impl Document {
-    pub fn parse(file: &str, text: &str) -> Result<Document, Diagnostic> {
-        let root = DeTable::parse(text).map_err(|error| syntax(file, text, &error))?;
+    pub fn parse(file: &str, text: &str) -> Result<Document, Box<Diagnostic>> {
+        let root = DeTable::parse(text).map_err(|error| Box::new(syntax(file, text, &error)))?;
         let span = root.span();
         let root = Node { value: table(text, root.into_inner()), span: Some(span.into()), key: None, given_by: None };
         Ok(Document { file: file.to_owned(), root })

@@ -82,7 +82,7 @@ pub fn vars(tree: &SourceTree, context: &Context, found: &mut Vec<Diagnostic>) -
 }
 
 fn vars_file(text: &str) -> Result<VarsFile, Vec<Diagnostic>> {
-    let document = Document::parse(VARS, text).map_err(|wrong| vec![wrong])?;
+    let document = Document::parse(VARS, text).map_err(|wrong| vec![*wrong])?;
     let file: VarsFile = shape(&document, &schema::vars(), &[])?;
     let nested = file.0.iter().filter(|(_, value)| matches!(value, VarValue::Text(text) if text.contains("${")));
     let nested: Vec<Diagnostic> = nested
@@ -111,7 +111,7 @@ fn entry(path: &str, file: &SourceFile, vars: &Vars) -> Entry {
     let mut document = match Document::parse(path, text) {
         Ok(document) => document,
         Err(wrong) => {
-            entry.found.push(wrong);
+            entry.found.push(*wrong);
             return entry;
         }
     };

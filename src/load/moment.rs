@@ -16,10 +16,15 @@ pub enum Least {
     AboveZero,
 }
 
+/// `5s`, `1h 30m` …: never negative, never longer than [`LONGEST`].
+pub fn parse(text: &str) -> Option<Duration> {
+    let length = Duration::try_from(text.parse::<SignedDuration>().ok()?).ok()?;
+    (length <= LONGEST).then_some(length)
+}
+
 /// The length of time that `text`, the value at `path`, names.
 pub fn duration(report: &mut Report<'_>, path: &[&str], text: &str, least: Least) -> Option<Duration> {
-    let parsed = text.parse::<SignedDuration>().ok().and_then(|length| Duration::try_from(length).ok());
-    let parsed = parsed.filter(|length| *length <= LONGEST && !(least == Least::AboveZero && length.is_zero()));
+    let parsed = parse(text).filter(|length| !(least == Least::AboveZero && length.is_zero()));
     if parsed.is_none() {
         let what = match least {
             Least::Zero => "a length of time",

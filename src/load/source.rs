@@ -186,7 +186,9 @@ fn time_column_carries_time(
     }
 }
 
+/// The table options, each with its value as the engine reads it.
 fn connector(report: &mut Report<'_>, file: &SourceFile) -> BTreeMap<String, String> {
+    let mut options = BTreeMap::new();
     for (key, value) in &file.connector {
         let path = ["connector", key.as_str()];
         match CONNECTOR.iter().find(|(allowed, ..)| allowed == key) {
@@ -202,26 +204,31 @@ fn connector(report: &mut Report<'_>, file: &SourceFile) -> BTreeMap<String, Str
                 let message = format!("`{key}` belongs to another format");
                 report.push(report.document.error_at_key("unknown_option", &path, message));
             }
-            Some((.., takes)) => {
-                if let Some(wanted) = refuses(*takes, value) {
+            Some((.., takes)) => match read_option(*takes, value) {
+                Ok(value) => options.extend([(key.clone(), value)]),
+                Err(wanted) => {
                     let message = format!("`{key}` takes {wanted}");
                     report.push(report.document.error("bad_option", &path, message));
                 }
-            }
+            },
         }
     }
-    file.connector.clone()
+    options
 }
 
-/// What is wanted instead of `value`, if it does not do.
-fn refuses(takes: Takes, value: &str) -> Option<&'static str> {
-    let (fits, wanted) = match takes {
-        Takes::Count => (value.parse::<u32>().is_ok_and(|count| count <= i32::MAX as u32), "a whole number"),
-        Takes::Time => (value.parse::<jiff::SignedDuration>().is_ok_and(|it| !it.is_negative()), "a length of time"),
-        Takes::Truth => (matches!(value, "true" | "false"), "\"true\" or \"false\""),
-        Takes::Text => (!value.is_empty(), "a text"),
+/// The value as the engine reads it, or what is wanted instead. Flink knows lengths of time of one unit only
+/// (`TimeUtils.parseDuration`), so they are given in milliseconds.
+fn read_option(takes: Takes, value: &str) -> Result<String, &'static str> {
+    let (read, wanted) = match takes {
+        Takes::Count => {
+            let count = value.parse::<u32>().ok().filter(|count| *count <= i32::MAX as u32);
+            (count.map(|count| count.to_string()), "a whole number")
+        }
+        Takes::Time => (moment::parse(value).map(|time| format!("{} ms", time.as_millis())), "a length of time"),
+        Takes::Truth => (matches!(value, "true" | "false").then(|| value.to_owned()), "\"true\" or \"false\""),
+        Takes::Text => ((!value.is_empty()).then(|| value.to_owned()), "a text"),
     };
-    (!fits).then_some(wanted)
+    read.ok_or(wanted)
 }
 
 /// The format's own word for skipping is the same as ours: it is said once.

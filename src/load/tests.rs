@@ -136,6 +136,17 @@ fn skipping_bad_records_is_one_thing_however_it_is_said() {
     assert!(source(&option).connector.is_empty());
 }
 
+/// Flink reads no `1h 30m`.
+#[test]
+fn a_length_of_time_is_the_same_however_it_is_written() {
+    let source = |time: &str| {
+        let text = format!("{SOURCE}[connector]\n\"scan.topic-partition-discovery.interval\" = \"{time}\"\n");
+        desired(&[("orders.toml", &text)]).sources[&name("orders")].connector.clone()
+    };
+    assert_eq!(source("1h 30m"), source("90m"));
+    assert_eq!(source("90m")["scan.topic-partition-discovery.interval"], "5400000 ms");
+}
+
 #[test]
 fn without_a_config_engines_are_taken_as_given_with_one_warning() {
     let project = crate::model::name::ProjectName::parse("case").expect("a project");
