@@ -31,7 +31,7 @@ pub fn duration(report: &mut Report<'_>, path: &[&str], text: &str, least: Least
             Least::AboveZero => "a length of time above zero",
         };
         let wrong = report.document.error("bad_duration", path, format!("`{text}` is not {what}"));
-        report.push(wrong.with_help("write it as `500ms`, `5s`, `10m`, `1h 30m` or `2d`"));
+        report.push(wrong.with_help("write it as `500ms`, `5s`, `10m`, `1h 30m` or `48h`"));
     }
     parsed
 }
@@ -51,3 +51,6 @@ pub fn start(report: &mut Report<'_>, text: Option<&str>) -> Start {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
