@@ -205,3 +205,6 @@ impl Engine for Fake {
         vec![Finding { subject: "fake cluster".to_owned(), outcome }]
     }
 }
+
+#[cfg(test)]
+mod tests;

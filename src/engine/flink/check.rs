@@ -202,3 +202,6 @@ fn span(sql: &str, place: Option<Place>) -> Option<Span> {
     let end = last + sql[last..].chars().next().map_or(0, char::len_utf8);
     Some(Span::new(start, end.max(start)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -270,3 +270,6 @@ fn timestamps(format: Format, encoding: TimeEncoding) -> Option<&'static str> {
         (Format::Csv | Format::Raw, TimeEncoding::Iso8601 | TimeEncoding::Sql | TimeEncoding::EpochMs) => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -124,3 +124,6 @@ pub async fn lookup(flink: &Flink, deploy: &Deploy) -> Lookup {
         Some(JobState::Cancelled) => Lookup::Failed { reason: "the job was cancelled".to_owned() },
     }
 }
+
+#[cfg(test)]
+mod tests;

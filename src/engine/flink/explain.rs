@@ -82,3 +82,6 @@ fn scanned_by_name(kind: &str) -> Option<&str> {
     let name = kind.split_once("default_database.").map_or(kind, |(_, name)| name);
     name.split('[').next()
 }
+
+#[cfg(test)]
+mod tests;

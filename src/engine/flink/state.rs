@@ -27,3 +27,6 @@ fn tasks_run(row: &JobRow) -> bool {
     let count = |state: &str| row.tasks.get(state).copied().unwrap_or_default();
     count("running") + count("finished") >= count("total")
 }
+
+#[cfg(test)]
+mod tests;

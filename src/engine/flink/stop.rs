@@ -163,3 +163,6 @@ fn after_request(flink: &Flink, failure: Failure) -> EngineError {
 fn uncertain(flink: &Flink, failure: Failure) -> EngineError {
     EngineError::Uncertain(flink.job_manager_failed(&failure))
 }
+
+#[cfg(test)]
+mod tests;

@@ -38,9 +38,11 @@ pub fn causes(trace: &str) -> Vec<Cause> {
     found
 }
 
-/// The first line of a trace names the outermost exception, unless it is the gateway's frame around it.
+/// The first line of a trace names the outermost exception, unless it is the gateway's frame around it or no trace at
+/// all.
 fn head(line: &str) -> Option<&str> {
-    (!line.is_empty() && !line.starts_with('<') && !line.starts_with('\t')).then_some(line)
+    let class = line.split_once(": ").map_or(line, |(class, _)| class);
+    (!class.is_empty() && !class.starts_with('<') && !class.contains(char::is_whitespace)).then_some(line)
 }
 
 /// What a person should read of a trace: the innermost cause without lists of options and expectations, and without
@@ -151,3 +153,6 @@ fn number(text: &str) -> Option<(usize, &str)> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     Some((text[..end].parse().ok()?, &text[end..]))
 }
+
+#[cfg(test)]
+mod tests;

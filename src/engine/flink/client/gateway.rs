@@ -186,3 +186,6 @@ fn of_trace(trace: &str) -> StatementError {
         false => StatementError::Failed(words(trace)),
     }
 }
+
+#[cfg(test)]
+mod tests;
