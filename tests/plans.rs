@@ -3,10 +3,14 @@
 
 #[path = "plans/done.rs"]
 mod done;
+#[path = "plans/health.rs"]
+mod health;
 #[path = "plans/laws.rs"]
 mod laws;
 #[path = "plans/made_up.rs"]
 mod made_up;
+#[path = "plans/shown.rs"]
+mod shown;
 #[path = "plans/world.rs"]
 mod world;
 

@@ -27,7 +27,10 @@ mod sight;
 mod stale;
 mod steps;
 mod stop;
+#[cfg(test)]
+mod tests;
 mod topic;
+mod unseen;
 mod world;
 
 use crate::model::config::Settings;
@@ -46,6 +49,7 @@ use self::join::Subject;
 use self::world::World;
 
 pub use self::health::health;
+pub use self::unseen::unseen;
 
 /// What would be done, and why. Total, synchronous, deterministic.
 pub fn plan(desired: &Desired, ledger: &Ledger, observed: &Observed, settings: &Settings) -> Plan {

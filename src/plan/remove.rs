@@ -114,16 +114,12 @@ fn drop_topic(
         return Ok(None);
     }
     match world.topic(topic) {
-        TopicFact::Unknown(reason) => Err(broker_unknown(reason)),
-        TopicFact::Absent => {
-            words.push(format!("topic `{topic}` is gone already"));
-            Ok(None)
-        }
-        TopicFact::There(_) => {
-            words.push(format!("topic `{topic}` is deleted with all its rows"));
-            Ok(Some(steps::delete_topic(world, subject, topic)))
-        }
+        TopicFact::Unknown(reason) => return Err(broker_unknown(reason)),
+        // The step is taken nevertheless: by it the ledger learns that the stream may begin anew.
+        TopicFact::Absent => words.push(format!("topic `{topic}` is gone already")),
+        TopicFact::There(_) => words.push(format!("topic `{topic}` is deleted with all its rows")),
     }
+    Ok(Some(steps::delete_topic(world, subject, topic)))
 }
 
 /// Who reads or writes the topic, of everything that a file asks for or that may run.

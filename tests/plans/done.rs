@@ -63,7 +63,7 @@ fn topic(world: &mut World, stream: &Name, act: &TopicAct) {
             }
         }
         TopicAct::Delete { topic } => {
-            topics.remove(topic).expect("the topic is there");
+            topics.remove(topic);
             row(world, stream).topic_made = false;
             if let Some(newest) = &mut row(world, stream).deployment {
                 newest.status = DeploymentStatus::Dropped;
@@ -92,7 +92,10 @@ fn on_engine(world: &mut World, stream: &Name, engine: &EngineName, act: &Engine
         }
         EngineAct::Cancel { job_id } => {
             ended(world, engine, job_id, JobState::Cancelled);
-            if let Some(newest) = row(world, stream).deployment.as_mut().filter(|newest| newest.job_id == *job_id) {
+            // What ended before, with its savepoint, stays what it is.
+            let live = [DeploymentStatus::Live, DeploymentStatus::Submitting];
+            let newest = row(world, stream).deployment.as_mut();
+            if let Some(newest) = newest.filter(|newest| newest.job_id == *job_id && live.contains(&newest.status)) {
                 newest.status = DeploymentStatus::Cancelled;
             }
         }
