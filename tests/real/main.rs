@@ -1,10 +1,11 @@
 //! Tests on real servers: start them with `ci/stack up` and read their addresses with `eval "$(ci/stack env)"`.
 
-#[cfg(feature = "testing")]
 mod broker_kafka;
 mod contract;
+#[cfg(feature = "testing")]
 mod engine_fake;
 mod engine_flink;
 mod faults;
+mod scenarios;
 mod store_postgres;
 mod support;
