@@ -4,6 +4,7 @@ mod begin;
 mod changes;
 mod daemon;
 mod foreign;
+mod moments;
 mod names;
 mod orders;
 mod refusals;
