@@ -30,15 +30,15 @@ pub trait World: Send + Sync {
 }
 
 /// One stream's way through a test: its acts under ids that are made as weir makes them.
-struct Way<'a> {
+pub struct Way<'a> {
     world: &'a dyn World,
-    ledger: Uuid,
+    pub ledger: Uuid,
     stream: Stream,
-    accepted: Accepted,
+    pub accepted: Accepted,
 }
 
 impl<'a> Way<'a> {
-    async fn of(world: &'a dyn World, stream: Stream) -> Way<'a> {
+    pub async fn of(world: &'a dyn World, stream: Stream) -> Way<'a> {
         let accepted = match world.engine().check(&stream).await.expect("the engine answers") {
             Check::Accepted(accepted) => accepted,
             Check::Refused { diagnostics } => panic!("refused: {diagnostics:#?}"),
@@ -46,20 +46,20 @@ impl<'a> Way<'a> {
         Way { world, ledger: Uuid::new_v4(), stream, accepted }
     }
 
-    fn key(&self, generation: Generation) -> JobKey {
+    pub fn key(&self, generation: Generation) -> JobKey {
         JobKey::run(self.world.project(), &self.stream.name, generation)
     }
 
-    fn step(&self, kind: StepKind, generation: Generation) -> StepId {
+    pub fn step(&self, kind: StepKind, generation: Generation) -> StepId {
         self.attempt(kind, generation, 0)
     }
 
-    fn attempt(&self, kind: StepKind, generation: Generation, attempt: u32) -> StepId {
+    pub fn attempt(&self, kind: StepKind, generation: Generation, attempt: u32) -> StepId {
         let project = self.world.project();
         StepKey { ledger: self.ledger, project, stream: &self.stream.name, generation, kind, attempt }.id()
     }
 
-    fn deploy(&self, generation: Generation, restore: Restore) -> EngineAct {
+    pub fn deploy(&self, generation: Generation, restore: Restore) -> EngineAct {
         EngineAct::Deploy(Box::new(Deploy {
             generation,
             job_id: self.key(generation).id(self.ledger),
@@ -75,46 +75,46 @@ impl<'a> Way<'a> {
         }))
     }
 
-    fn first(&self) -> EngineAct {
+    pub fn first(&self) -> EngineAct {
         self.deploy(1, Restore::Start(Start::Earliest))
     }
 
-    fn stop(&self, generation: Generation) -> EngineAct {
+    pub fn stop(&self, generation: Generation) -> EngineAct {
         let folder = format!("{}/{}/{generation}", self.world.project(), self.stream.name);
         EngineAct::Stop { job_id: self.key(generation).id(self.ledger), folder }
     }
 
-    fn cancel(&self, generation: Generation) -> EngineAct {
+    pub fn cancel(&self, generation: Generation) -> EngineAct {
         EngineAct::Cancel { job_id: self.key(generation).id(self.ledger) }
     }
 
-    fn verify(&self, generation: Generation) -> EngineAct {
+    pub fn verify(&self, generation: Generation) -> EngineAct {
         EngineAct::Verify { job_id: self.key(generation).id(self.ledger) }
     }
 
-    async fn does(&self, act: &EngineAct, generation: Generation) -> Result<Receipt, EngineError> {
+    pub async fn does(&self, act: &EngineAct, generation: Generation) -> Result<Receipt, EngineError> {
         self.world.engine().execute(&self.step(kind(act), generation), act).await
     }
 
-    async fn finds(&self, act: &EngineAct, generation: Generation) -> Lookup {
+    pub async fn finds(&self, act: &EngineAct, generation: Generation) -> Lookup {
         self.world.engine().lookup(&self.step(kind(act), generation), act).await
     }
 
     /// Deployed and seen running.
-    async fn runs(&self) {
+    pub async fn runs(&self) {
         assert_eq!(self.does(&self.first(), 1).await, Ok(Receipt::Deployed));
         assert_eq!(self.does(&self.verify(1), 1).await, Ok(Receipt::Running));
     }
 
     /// The savepoint of a stop of this generation.
-    async fn stopped(&self, generation: Generation) -> String {
+    pub async fn stopped(&self, generation: Generation) -> String {
         match self.does(&self.stop(generation), generation).await {
             Ok(Receipt::Stopped { savepoint }) => savepoint,
             other => panic!("not stopped: {other:?}"),
         }
     }
 
-    async fn jobs(&self) -> Vec<Job> {
+    pub async fn jobs(&self) -> Vec<Job> {
         match self.world.engine().jobs().await {
             EngineView::Known(cluster) => {
                 let ours = |job: &Job| JobKey::parse(&job.name).is_some_and(|key| key.project == *self.world.project());
