@@ -24,11 +24,23 @@ pub fn of<'a>(world: &World<'a>, subject: &Subject<'a>, deployment: &Deployment)
     if let Err(obstacle) = world.cluster(engine) {
         return Sight::Unclear(obstacle);
     }
-    match subject.job_of(deployment) {
-        Some(owned) if owned.job.state.is_live() => Sight::Live(owned),
+    let own = subject.job_of(deployment);
+    if let Some(owned) = own.filter(|owned| owned.job.state.is_live()) {
+        return Sight::Live(owned);
+    }
+    if let Some(other) = elsewhere(subject, deployment) {
+        let text = format!("its job runs on engine `{}`, not on `{engine}`: was an address changed?", other.engine);
+        return Sight::Unclear(Obstacle::new(Because::Unknown, text));
+    }
+    match own {
         Some(owned) => Sight::Ended(owned.job.state),
         None => unseen(world, subject, deployment),
     }
+}
+
+/// The very job, live, under another engine's name.
+fn elsewhere<'a>(subject: &Subject<'a>, deployment: &Deployment) -> Option<OwnedJob<'a>> {
+    subject.jobs.iter().copied().find(|owned| owned.generation == deployment.generation && owned.job.state.is_live())
 }
 
 fn unseen<'a>(world: &World<'a>, subject: &Subject<'a>, deployment: &Deployment) -> Sight<'a> {

@@ -27,11 +27,10 @@ pub fn with_cancels(world: &World<'_>, subject: &Subject<'_>, outcome: Outcome) 
     if world.cluster(subject.engine()).is_err() {
         return outcome;
     }
-    if let (Some(waits), Some(draft)) = (ending(&stale), &outcome.change) {
-        if must_be_alone(draft) {
-            let text = format!("a job of generation {} is still ending", waits.generation);
-            return Obstacle::new(Because::Waiting, text).stops(draft.action);
-        }
+    let alone = outcome.change.as_ref().filter(|draft| must_be_alone(draft));
+    if let (Some(waits), Some(draft)) = (ending(&stale), alone) {
+        let text = format!("a job of generation {} is still ending", waits.generation);
+        return Obstacle::new(Because::Waiting, text).stops(draft.action);
     }
     let cancels: Vec<_> = stale
         .iter()
