@@ -17,6 +17,7 @@ mod wire;
 mod words;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use async_trait::async_trait;
 
@@ -65,6 +66,7 @@ pub struct Flink {
 
 /// Kafka properties whose values are taken out of whatever Flink says.
 const SECRET_WORDS: [&str; 6] = ["password", "secret", "jaas", "token", "credential", "key"];
+const IDLE_CONNECTION: Duration = Duration::from_secs(5);
 /// A shorter text is left: it would stand in too many words by chance.
 const SHORTEST_SECRET: usize = 4;
 
@@ -77,6 +79,8 @@ impl Flink {
         let client = reqwest::Client::builder()
             .connect_timeout(timing.connect)
             .timeout(timing.request)
+            // A connection that a restarted server has forgotten must not cost the next look.
+            .pool_idle_timeout(IDLE_CONNECTION)
             .build()
             .map_err(|error| error.to_string())?;
         let hidden = hidden(&settings.kafka_properties);
@@ -222,3 +226,6 @@ fn hidden(properties: &BTreeMap<String, String>) -> Vec<String> {
         .map(|(_, value)| value.clone())
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

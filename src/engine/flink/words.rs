@@ -45,11 +45,12 @@ fn head(line: &str) -> Option<&str> {
     (!class.is_empty() && !class.starts_with('<') && !class.contains(char::is_whitespace)).then_some(line)
 }
 
-/// What a person should read of a trace: the innermost cause without lists of options and expectations, and without
-/// places in a text that the person did not write.
+/// What a person should read of a trace: the innermost cause that says what it is about, without lists of options and
+/// expectations, and without places in a text that the person did not write.
 pub fn words(trace: &str) -> String {
     let chain = causes(trace);
-    let Some(cause) = chain.iter().rev().find(|cause| !cause.message.trim().is_empty()).or(chain.last()) else {
+    let speaks = |cause: &&Cause| !cause.message.trim().is_empty() && cause.class != "java.lang.NumberFormatException";
+    let Some(cause) = chain.iter().rev().find(speaks).or(chain.last()) else {
         return short(trace.lines().next().unwrap_or_default().trim());
     };
     match without_places(&paragraphs(&cause.message)) {

@@ -58,6 +58,13 @@ fn the_innermost_cause_is_what_people_read() {
             ],
             "Unsupported options found for 'kafka'. Unsupported options: foo",
         ),
+        (
+            &[
+                "java.lang.IllegalArgumentException: Could not parse value 'abc' for key 'parallelism.default'.",
+                "java.lang.NumberFormatException: For input string: \"abc\"",
+            ],
+            "Could not parse value 'abc' for key 'parallelism.default'.",
+        ),
         (&["a.Outer: says something", "java.lang.NullPointerException"], "says something"),
     ];
     for (chain, want) in cases {
