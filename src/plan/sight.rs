@@ -21,9 +21,6 @@ pub enum Sight<'a> {
 
 pub fn of<'a>(world: &World<'a>, subject: &Subject<'a>, deployment: &Deployment) -> Sight<'a> {
     let engine = &deployment.stream.engine;
-    if let Err(obstacle) = world.cluster(engine) {
-        return Sight::Unclear(obstacle);
-    }
     let own = subject.job_of(deployment);
     if let Some(owned) = own.filter(|owned| owned.job.state.is_live()) {
         return Sight::Live(owned);

@@ -93,6 +93,7 @@ prop_compose! {
         ],
         never_deployed in prop::bool::weighted(0.15),
         savepoint in prop::bool::weighted(0.8),
+        savepoint_of in option::weighted(0.1, 1u32..3),
         topic_found in prop::bool::weighted(0.2),
         failures in btree_map(select(vec![StepKind::Stop, StepKind::Cancel, StepKind::Deploy]), 1u32..3, 0..2),
     ) -> RowText {

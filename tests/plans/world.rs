@@ -106,6 +106,8 @@ pub struct RowText {
     pub status: Option<DeploymentStatus>,
     pub never_deployed: bool,
     pub savepoint: bool,
+    /// Of another generation than the newest deployment's.
+    pub savepoint_of: Option<Generation>,
     pub topic_found: bool,
     /// The definition of a newer submission that never arrived.
     pub abandoned: Option<StreamText>,
@@ -122,6 +124,7 @@ impl Default for RowText {
             status: None,
             never_deployed: false,
             savepoint: true,
+            savepoint_of: None,
             topic_found: false,
             abandoned: None,
             failures: BTreeMap::new(),
@@ -366,9 +369,10 @@ fn row(text: &Text, called: &str, said: &RowText) -> Recorded {
     let status = said.status.unwrap_or(DeploymentStatus::Live);
     let first = Restore::Start(recorded.start);
     let newest = deployment(called, deployed, said.generation, status, first.clone());
+    let taken_of = said.savepoint_of.unwrap_or(said.generation);
     let savepoint = Savepoint {
-        path: format!("file:///savepoints/{called}/{}", said.generation),
-        generation: said.generation,
+        path: format!("file:///savepoints/{called}/{taken_of}"),
+        generation: taken_of,
         engine_version: "1.20.1".into(),
     };
     let ran = !said.never_deployed;
