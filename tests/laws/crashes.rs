@@ -1,0 +1,105 @@
+//! A process that ends between any two calls, at every such place in turn.
+
+use std::sync::Arc;
+
+use weir::engine::fake::Fault;
+use weir::store::postgres::Postgres;
+
+use crate::postgres::Database;
+use crate::watch::Watch;
+use crate::world::{Ended, World, nothing_between};
+
+/// What is under way when the process ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Under {
+    Create,
+    Update,
+    Stop,
+    Start,
+    Drop,
+}
+
+const ALL: [Under; 5] = [Under::Create, Under::Update, Under::Stop, Under::Start, Under::Drop];
+/// More places than any of these has.
+const MOST: i64 = 200;
+
+impl Under {
+    /// The project just before, and the file just saved.
+    async fn begin(self, store: &Arc<Postgres>) -> World {
+        let mut world = World::new(store, nothing_between).await;
+        world.save("first", |text| text.on_remove = "drop");
+        match self {
+            Under::Create => return world,
+            Under::Update | Under::Stop | Under::Drop => {}
+            Under::Start => world.save("first", |text| text.running = true),
+        }
+        world.until_quiet().await.expect("nothing is in the way");
+        match self {
+            Under::Create => {}
+            Under::Update => world.save("first", |text| text.interval = 20),
+            Under::Stop => world.save("first", |text| text.running = false),
+            Under::Start => {
+                world.save("first", |text| text.running = false);
+                world.until_quiet().await.expect("nothing is in the way");
+                world.save("first", |text| text.running = true);
+            }
+            Under::Drop => {
+                world.remove("first");
+                world.look_only().await;
+            }
+        }
+        world
+    }
+
+    /// Live jobs, and the highest generation given away, when all is done.
+    fn end(self) -> (usize, u32) {
+        match self {
+            Under::Create => (1, 1),
+            Under::Update | Under::Start => (1, 2),
+            Under::Stop | Under::Drop => (0, 1),
+        }
+    }
+}
+
+async fn every_place(under: Under, faults: &[Fault]) {
+    let database = Database::create().await;
+    let store = Arc::new(Postgres::connect(&database.url).await.expect("the stack's Postgres answers"));
+    let mut places = 0;
+    for place in 0..MOST {
+        let mut world = under.begin(&store).await;
+        world.fake.script(faults.iter().copied());
+        world.wire.crash_in(place);
+        let ended = world.pass().await;
+        if matches!(ended, Ended::Done(_)) {
+            break;
+        }
+        places = place + 1;
+        world.wire.rest();
+        let told = format!("{under:?} with {faults:?}, place {place}");
+        world.until_quiet().await.unwrap_or_else(|how| panic!("{told}: {how}"));
+        let ledger = world.ledger().await;
+        Watch::open(&ledger).unwrap_or_else(|how| panic!("{told}: {how}"));
+        let generation = ledger.streams.values().map(|row| row.generation).max().unwrap_or(0);
+        let (live, expected) = under.end();
+        assert_eq!((world.live("first"), generation), (live, expected), "{told}: {:?}", world.watch.acts());
+    }
+    assert!((10..MOST).contains(&places), "{under:?} has {places} places");
+}
+
+/// Laws 3 and 8.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crash_between_any_two_calls_leaves_one_job() {
+    for under in ALL {
+        every_place(under, &[]).await;
+    }
+}
+
+/// Law 3: also where the engine misbehaves in the same moment.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crash_beside_a_lost_or_doubled_reply_leaves_one_job() {
+    for under in [Under::Create, Under::Stop] {
+        every_place(under, &[Fault::DoneButReplyLost]).await;
+        every_place(under, &[Fault::Doubled]).await;
+        every_place(under, &[Fault::Late(3)]).await;
+    }
+}
