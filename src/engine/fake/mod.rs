@@ -70,6 +70,11 @@ impl Fake {
         self.world().faults.extend(faults);
     }
 
+    /// Faults that no call has met are not met any more.
+    pub fn forget_script(&self) {
+        self.world().faults.clear();
+    }
+
     /// Faults that no call has met yet.
     pub fn unmet_faults(&self) -> usize {
         self.world().faults.len()
