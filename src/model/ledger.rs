@@ -22,8 +22,8 @@ pub struct Ledger {
     pub checks: BTreeMap<CheckId, Check>,
     /// Intents without a receipt, oldest first.
     pub open: Vec<OpenIntent>,
-    /// Deploys that were given up because the engine had no such job, where no newer one followed: a late request
-    /// may still have arrived.
+    /// Deploys that were given up because the engine had no such job, where no newer one followed, and stops that were
+    /// given up because the job went on: a late request may still have arrived.
     pub given_up: Vec<OpenIntent>,
     /// Who holds the project's lease, if it has not run out.
     pub holder: Option<String>,

@@ -75,13 +75,15 @@ from (
 
     union all
 
-    -- The newest try of the present generation, where every try was given up: its request may still arrive.
-    (select distinct on (s.id) 'given_up', s.name, j.id,
+    -- The newest try of the present generation, where every try was given up: its request may still arrive. So may
+    -- that of a stop, as long as the ledger thinks that the job runs.
+    (select distinct on (s.id, j.kind) 'given_up', s.name, j.id,
             json_build_object('run', j.run, 'stream', s.name, 'generation', j.generation, 'step', j.payload)
      from journal j
      join streams s on s.id = j.stream
-     join deployments d on d.stream = s.id and d.generation = s.generation and d.status = 'abandoned'
-     where s.project = $1 and j.generation = s.generation and j.kind = 'deploy' and j.state = 'abandoned'
-     order by s.id, j.id desc)
+     join deployments d on d.stream = s.id and d.generation = s.generation
+     where s.project = $1 and j.generation = s.generation and j.state = 'abandoned'
+       and (j.kind = 'deploy' and d.status = 'abandoned' or j.kind = 'stop' and d.status = 'live')
+     order by s.id, j.kind, j.id desc)
 ) found
 order by seq

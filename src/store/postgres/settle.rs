@@ -56,7 +56,8 @@ struct Target {
     generation: i64,
 }
 
-/// An intent that is closed stays as it is, but for a deploy that was abandoned: its request may have arrived late.
+/// An intent that is closed stays as it is, but for a deploy or stop that was abandoned: its request may have arrived
+/// late.
 ///
 /// Errors: [`StoreError::Unusable`] for an intent that was never written, or a receipt of another kind of step.
 pub async fn settle(connection: &mut PgConnection, lease: &Lease, settled: &Settled) -> Result<(), StoreError> {
@@ -96,7 +97,8 @@ fn arrived_late(state: &str, settled: &Settled) -> bool {
         Fate::Done(_) | Fate::Failed { .. } => true,
         Fate::Abandoned { .. } => false,
     };
-    state == "abandoned" && settled.step.act.kind() == StepKind::Deploy && found
+    let may_arrive = matches!(settled.step.act, Act::Engine(_, EngineAct::Deploy(_) | EngineAct::Stop { .. }));
+    state == "abandoned" && may_arrive && found
 }
 
 async fn close(transaction: &mut PgConnection, row: i64, fate: &Fate) -> Result<(), StoreError> {
