@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use weir::engine::fake::Fault;
+use weir::model::step::Restore;
 use weir::store::postgres::Postgres;
 
 use crate::postgres::Database;
 use crate::watch::Watch;
-use crate::world::{Ended, World, nothing_between};
+use crate::world::{Ended, World, name, nothing_between};
 
 /// What is under way when the process ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,4 +103,26 @@ async fn a_crash_beside_a_lost_or_doubled_reply_leaves_one_job() {
         every_place(under, &[Fault::Doubled]).await;
         every_place(under, &[Fault::Late(3)]).await;
     }
+}
+
+/// Law 8: a stop that was given up, and whose request arrived when nobody wanted it any more, is found: the stream
+/// goes on from its savepoint.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_that_arrives_late_is_known() {
+    let database = Database::create().await;
+    let store = Arc::new(Postgres::connect(&database.url).await.expect("the stack's Postgres answers"));
+    let mut world = World::new(&store, nothing_between).await;
+    world.save("first", |_| {});
+    world.until_quiet().await.expect("nothing is in the way");
+    // Long enough that the pass which un-stops it sees the job still running.
+    world.fake.script([Fault::Late(2)]);
+    world.save("first", |text| text.running = false);
+    world.pass().await;
+    assert_eq!(world.live("first"), 1, "the request is on its way");
+    world.save("first", |text| text.running = true);
+    world.until_quiet().await.expect("nothing is in the way");
+    let row = world.ledger().await.streams.remove(&name("first")).expect("recorded");
+    let restore = row.deployment.expect("deployed").restore;
+    assert!(matches!(restore, Restore::Savepoint { .. }), "{restore:?}");
+    assert_eq!((world.live("first"), row.generation), (1, 2), "{:?}", world.watch.acts());
 }

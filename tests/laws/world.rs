@@ -25,7 +25,7 @@ use weir::store::{Claim, Lease};
 
 use crate::doors::{Tripwire, WatchedBroker, WatchedEngine, WatchedStore};
 use crate::files;
-use crate::files::{NAMES, Text};
+use crate::files::Text;
 use crate::topics::Topics;
 use crate::watch::Watch;
 
@@ -192,10 +192,6 @@ fn told(change: &weir::model::plan::Change) -> String {
 
 pub fn name(text: &str) -> Name {
     Name::parse(text).expect("a name")
-}
-
-pub fn names() -> Vec<Name> {
-    NAMES.iter().map(|text| name(text)).collect()
 }
 
 async fn take(project: &Project) -> Lease {
