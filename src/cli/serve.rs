@@ -1,7 +1,6 @@
-//! `serve`: the daemon's process: signals, the wait for the ledger, and the loop in `reconcile`.
+//! `serve`: the daemon's process: signals, and the loop in `reconcile`.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -16,43 +15,19 @@ use crate::model::run::Outcome;
 use crate::model::step::StepKind;
 use crate::reconcile::daemon;
 use crate::reconcile::keeper;
-use crate::store::StoreError;
 use crate::store::postgres::Postgres;
 
 /// How a daemon's name as a holder of leases begins.
 pub const DAEMON: &str = "weir serve";
-/// How soon a ledger that does not answer at start is asked again.
-const RETRY: Duration = Duration::from_secs(3);
 
 pub async fn serve(global: &Global) -> Result<Exit, OpenError> {
     let (_running, stop) = ended_by_signal();
     let prepared = prepare(global)?;
-    let Some(store) = connect(&prepared.ledger_url, stop.clone()).await? else { return Ok(Exit::Good) };
+    let store = Postgres::lazy(&prepared.ledger_url).map_err(|error| error.to_string())?;
     let project = prepared.with(Arc::new(store));
     info!(project = %project.name, folder = %project.folder.display(), "serves");
     daemon::serve(&project, &holder(DAEMON), stop, &Quiet).await;
     Ok(Exit::Good)
-}
-
-/// The ledger, as soon as it answers; `None` if weir is ended before.
-async fn connect(url: &str, mut stop: watch::Receiver<bool>) -> Result<Option<Postgres>, OpenError> {
-    let mut said = String::new();
-    while !*stop.borrow() {
-        match Postgres::connect(url).await {
-            Ok(store) => return Ok(Some(store)),
-            Err(StoreError::Unreachable(reason)) => {
-                if said != reason {
-                    warn!("the ledger cannot be reached: {reason}");
-                    said = reason;
-                }
-            }
-            Err(error @ (StoreError::Fenced | StoreError::Moved { .. } | StoreError::Unusable(_))) => {
-                return Err(error.to_string().into());
-            }
-        }
-        let _ = tokio::time::timeout(RETRY, stop.wait_for(|stop| *stop)).await;
-    }
-    Ok(None)
 }
 
 /// Who we are among holders of leases.

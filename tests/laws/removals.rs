@@ -23,11 +23,9 @@ async fn world() -> (Database, World) {
 /// Law 7: the value in the ledger rules when the file is gone.
 #[tokio::test(flavor = "multi_thread")]
 async fn removal_obeys_what_was_recorded() {
-    for (on_remove, live, state, topic_stays) in [
-        ("keep", 1, RowState::Kept, true),
-        ("stop", 0, RowState::Removed, true),
-        ("drop", 0, RowState::Removed, false),
-    ] {
+    for (on_remove, live, state, topic_stays) in
+        [("keep", 1, RowState::Kept, true), ("stop", 0, RowState::Removed, true), ("drop", 0, RowState::Removed, false)]
+    {
         let (_database, mut world) = world().await;
         world.save("first", |text| text.on_remove = "stop");
         world.until_quiet().await.expect("nothing is in the way");

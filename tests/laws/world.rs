@@ -207,10 +207,7 @@ fn context(project: &ProjectName, engine: &EngineName) -> Context {
     Context {
         project: project.clone(),
         origin: "memory".to_owned(),
-        engines: Rules::Known {
-            default: Some(engine.clone()),
-            engines: BTreeMap::from([(engine.clone(), rules)]),
-        },
+        engines: Rules::Known { default: Some(engine.clone()), engines: BTreeMap::from([(engine.clone(), rules)]) },
         vars: BTreeMap::new(),
         overrides: BTreeMap::new(),
     }
