@@ -128,6 +128,8 @@ impl Flink {
         let mut properties = self.settings.options.clone();
         properties.extend(stream.options.clone());
         properties.insert("execution.runtime-mode".to_owned(), "STREAMING".to_owned());
+        // A hint in the query could else put another topic or other brokers under a source.
+        properties.insert("table.dynamic-table-options.enabled".to_owned(), "false".to_owned());
         let opened = self.gateway.open(&properties).await;
         opened.map_err(|failure| EngineError::Unreachable(self.gateway_failed(&failure)))
     }
