@@ -139,7 +139,7 @@ fn raw_has_one_column(report: &mut Report<'_>, file: &SourceFile) {
 
 fn event_time(report: &mut Report<'_>, file: &SourceFile, time: &TimeFile, columns: &[(Column, bool)]) -> EventTime {
     let encoding = encoding(report, &["time", "encoding"], time.encoding, file.format);
-    time_column_carries_time(report, time, encoding, columns);
+    time_column_carries_time(report, time, columns);
     let mut length = |key: &str, text: &str, least: Least| moment::duration(report, &["time", key], text, least);
     let delay = time.delay.as_ref().and_then(|text| length("delay", text, Least::Zero));
     let idle = time.idle.as_ref().and_then(|text| length("idle", text, Least::AboveZero));
@@ -159,12 +159,8 @@ pub fn encoding(report: &mut Report<'_>, path: &[&str], written: Option<TimeEnco
     })
 }
 
-fn time_column_carries_time(
-    report: &mut Report<'_>,
-    time: &TimeFile,
-    encoding: TimeEncoding,
-    columns: &[(Column, bool)],
-) {
+/// The column is declared as what it means to the query, however the moment is written.
+fn time_column_carries_time(report: &mut Report<'_>, time: &TimeFile, columns: &[(Column, bool)]) {
     let path = ["time", "column"];
     let Some((column, readable)) = columns.iter().find(|(column, _)| column.name == time.column) else {
         let mut wrong = report.document.error("unknown_column", &path, format!("there is no column `{}`", time.column));
@@ -172,17 +168,11 @@ fn time_column_carries_time(
         report.push(wrong);
         return;
     };
-    let (fits, wanted) = match encoding {
-        TimeEncoding::EpochMs => (column.kind.kind == TypeKind::BigInt, "`BIGINT`"),
-        TimeEncoding::Iso8601 | TimeEncoding::Sql => {
-            let fits = matches!(column.kind.kind, TypeKind::Timestamp(3) | TypeKind::TimestampLtz(3));
-            (fits, "`TIMESTAMP(3)` or `TIMESTAMP_LTZ(3)`")
-        }
-    };
+    let fits = matches!(column.kind.kind, TypeKind::Timestamp(3) | TypeKind::TimestampLtz(3));
     if *readable && !fits {
-        let message = format!("`{}` is the event time and must be {wanted}", column.name);
+        let message = format!("`{}` is the event time and must be `TIMESTAMP(3)` or `TIMESTAMP_LTZ(3)`", column.name);
         let wrong = report.document.error("bad_time_column", &["columns", &column.name], message);
-        report.push(wrong.with_help("or choose another `[time] encoding`: `iso8601`, `sql` or `epoch_ms`"));
+        report.push(wrong.with_help("`[time] encoding` says how it is written; a number with `epoch_ms`"));
     }
 }
 
