@@ -131,16 +131,23 @@ fn read(topic: &TopicName) -> Vec<Record> {
     }
     consumer.assign(&all).expect("a consumer takes partitions");
     let until = Instant::now() + PATIENCE;
+    // Where rows never cease to come, a consumer is never told that it is at the end.
+    let end = |partition| consumer.fetch_watermarks(topic.as_str(), partition, PATIENCE).expect("Kafka answers").1;
+    let ends: Vec<i64> = (0..partitions as i32).map(end).collect();
     let (mut found, mut ended) = (Vec::new(), vec![false; partitions]);
     while ended.contains(&false) {
         assert!(Instant::now() < until, "{topic} was not read to its end within {PATIENCE:?}");
         match consumer.poll(Duration::from_millis(100)) {
-            Some(Ok(message)) => found.push(Record {
-                partition: message.partition(),
-                offset: message.offset(),
-                key: message.key().map(|key| String::from_utf8_lossy(key).into_owned()),
-                value: message.payload().map(|value| String::from_utf8_lossy(value).into_owned()),
-            }),
+            Some(Ok(message)) => {
+                let (partition, offset) = (message.partition(), message.offset());
+                ended[partition as usize] |= offset + 1 >= ends[partition as usize];
+                found.push(Record {
+                    partition,
+                    offset,
+                    key: message.key().map(|key| String::from_utf8_lossy(key).into_owned()),
+                    value: message.payload().map(|value| String::from_utf8_lossy(value).into_owned()),
+                });
+            }
             Some(Err(KafkaError::PartitionEOF(partition))) => ended[partition as usize] = true,
             Some(Err(error)) => panic!("{topic} cannot be read: {error}"),
             None => {}
