@@ -40,10 +40,10 @@ async fn validate_needs_no_network_and_no_weir_toml() {
     assert_eq!(ran.code, 0, "{ran}");
     assert_eq!(ran.json()["valid"], true, "{ran}");
 
-    story.edit(FILE, "FROM orders", "FROM order");
+    story.edit(FILE, "FROM orders", "FROM orderz");
     let ran = run(none.path(), &["validate", "--dir", dir], &[]).await;
     assert_eq!(ran.code, 1, "{ran}");
-    assert!(ran.err.contains("there is no source `order`") && ran.err.contains("did you mean `orders`?"), "{ran}");
+    assert!(ran.err.contains("there is no source `orderz`") && ran.err.contains("did you mean `orders`?"), "{ran}");
 }
 
 #[tokio::test]

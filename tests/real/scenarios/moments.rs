@@ -23,7 +23,7 @@ async fn a_moment_is_the_same_however_it_is_written() {
         let (topic, output) = (project.topics.create("moments", 1).await, project.topics.name("hours"));
         project.write(&format!("streams/{encoding}_rows.toml"), &source(topic.as_str(), encoding));
         project.write(&format!("streams/{encoding}_hours.toml"), &hours(encoding, output.as_str()));
-        produce(&topic, 0, [moment, later].map(|at| json!({ "AT": at }))).await;
+        produce(&topic, 0, [moment, later].map(|at| json!({ "MOMENT": at }))).await;
         outputs.push(output);
     }
     project.apply().await;
@@ -43,10 +43,10 @@ topic = "{topic}"
 format = "json"
 
 [columns]
-AT = "TIMESTAMP(3)"
+MOMENT = "TIMESTAMP(3)"
 
 [time]
-column = "AT"
+column = "MOMENT"
 encoding = "{encoding}"
 "#
     )
@@ -55,8 +55,8 @@ encoding = "{encoding}"
 fn hours(encoding: &str, output: &str) -> String {
     format!(
         r#"sql = """
-SELECT window_start AS FROM_HERE, MIN(AT) AS `FIRST`, COUNT(*) AS ROWS_SEEN
-FROM TABLE(TUMBLE(TABLE {encoding}_rows, DESCRIPTOR(AT), INTERVAL '1' HOUR))
+SELECT window_start AS FROM_HERE, MIN(MOMENT) AS `FIRST`, COUNT(*) AS ROWS_SEEN
+FROM TABLE(TUMBLE(TABLE {encoding}_rows, DESCRIPTOR(MOMENT), INTERVAL '1' HOUR))
 GROUP BY window_start, window_end
 """
 

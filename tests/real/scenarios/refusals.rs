@@ -62,7 +62,7 @@ async fn a_column_that_is_not_there_is_shown_in_the_file() {
         let column = lines[at].find("AMONT").expect("found above");
         let caret = lines[at + 1].find("^^^^^");
         assert_eq!(caret, Some(column), "{ran}");
-        assert!(ran.err.contains("high_value_orders.toml:5:7"), "{ran}");
+        assert!(ran.err.contains("high_value_orders.toml:6:7"), "{ran}");
     }
     assert_eq!(story.project.jobs.all().await, []);
     assert_eq!(topic(&story.output).await, None);
