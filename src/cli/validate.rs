@@ -29,13 +29,19 @@ pub fn validate(global: &Global) -> Result<Exit, OpenError> {
         Output::Human => {
             render(&desired.diagnostics, &tree);
             output::data(&format!(
-                "{} sources, {} streams; {errors} errors, {warnings} warnings",
-                desired.sources.len(),
-                desired.streams.len()
+                "{}, {}; {}, {}",
+                count(desired.sources.len(), "source"),
+                count(desired.streams.len(), "stream"),
+                count(errors, "error"),
+                count(warnings, "warning")
             ));
         }
     }
     Ok(if errors == 0 && tree.unsettled.is_none() { Exit::Good } else { Exit::Bad })
+}
+
+fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 /// Shows diagnostics of definitions, reading the files again for the lines around.

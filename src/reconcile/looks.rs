@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use crate::model::config::Settings;
 use crate::model::desired::Desired;
-use crate::model::job::{JobId, JobKey};
-use crate::model::ledger::{Deployment, DeploymentStatus, Ledger, Recorded, RowState};
-use crate::model::name::{Name, ProjectName};
-use crate::model::observed::{Cluster, EngineView, Observed};
+use crate::model::ledger::{Ledger, RowState};
+use crate::model::name::Name;
+use crate::model::observed::Observed;
 
 /// Since when, on this process's own steady clock. A new process begins at zero.
 #[derive(Debug, Default)]
@@ -21,26 +20,19 @@ impl Looks {
     /// Takes one look into account and writes the times that have passed into `observed`.
     ///
     /// A file counts as absent only while the whole tree can be trusted, a job as missing only while a ready cluster
-    /// does not list it; a look that cannot tell changes nothing.
-    pub fn note(
-        &mut self,
-        now: Duration,
-        project: &ProjectName,
-        desired: &Desired,
-        ledger: &Ledger,
-        observed: &mut Observed,
-    ) {
+    /// does not list it; a look that cannot tell begins the count anew.
+    pub fn note(&mut self, now: Duration, desired: &Desired, ledger: &Ledger, observed: &mut Observed) {
         for (name, recorded) in &ledger.streams {
             let gone = recorded.state == RowState::Live && !desired.streams.contains_key(name);
             match (gone, &desired.frozen) {
                 (true, None) => _ = self.absent.entry(name.clone()).or_insert(now),
                 (true, Some(_)) | (false, _) => _ = self.absent.remove(name),
             }
-            match sighting(project, ledger, name, recorded, observed) {
-                Sighting::Absent => _ = self.missing.entry(name.clone()).or_insert(now),
-                Sighting::Present => _ = self.missing.remove(name),
-                Sighting::Untold => {}
-            }
+        }
+        let unseen = crate::plan::unseen(ledger, &observed.engines);
+        self.missing.retain(|name, _| unseen.contains(name));
+        for name in unseen {
+            self.missing.entry(name).or_insert(now);
         }
         observed.absent = since(&self.absent, now);
         observed.missing = since(&self.missing, now);
@@ -60,41 +52,9 @@ impl Looks {
     }
 }
 
-enum Sighting {
-    Present,
-    Absent,
-    Untold,
-}
-
-fn sighting(project: &ProjectName, ledger: &Ledger, name: &Name, row: &Recorded, observed: &Observed) -> Sighting {
-    let Some(deployment) = row.deployment.as_ref().filter(|deployment| lives(deployment)) else {
-        return Sighting::Present;
-    };
-    match observed.engines.get(&deployment.stream.engine) {
-        Some(EngineView::Known(cluster)) if cluster.ready => {
-            let id = JobKey::run(project, name, deployment.generation).id(ledger.id);
-            if lists(cluster, &id) { Sighting::Present } else { Sighting::Absent }
-        }
-        Some(EngineView::Known(_) | EngineView::Unknown { .. }) | None => Sighting::Untold,
-    }
-}
-
-fn lists(cluster: &Cluster, id: &JobId) -> bool {
-    cluster.jobs.iter().any(|job| job.id == *id)
-}
-
-fn lives(deployment: &Deployment) -> bool {
-    match deployment.status {
-        DeploymentStatus::Live => true,
-        DeploymentStatus::Submitting
-        | DeploymentStatus::Stopped
-        | DeploymentStatus::Cancelled
-        | DeploymentStatus::Failed
-        | DeploymentStatus::Abandoned
-        | DeploymentStatus::Dropped => false,
-    }
-}
-
 fn since(started: &BTreeMap<Name, Duration>, now: Duration) -> BTreeMap<Name, Duration> {
     started.iter().map(|(name, since)| (name.clone(), now.saturating_sub(*since))).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -81,7 +81,7 @@ async fn see(
     now: Duration,
 ) -> Result<Look, StoreError> {
     let mut observed = observe(&desired, &ledger, &project.engines, project.broker.as_ref()).await;
-    looks.note(now, &project.name, &desired, &ledger, &mut observed);
+    looks.note(now, &desired, &ledger, &mut observed);
     let plan = crate::plan::plan(&desired, &ledger, &observed, &project.settings);
     Ok(Look { desired, ledger, observed, plan })
 }
