@@ -10,7 +10,7 @@ use futures_util::stream;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::apply::step::{StepResult, Walk};
+use crate::apply::step::Walk;
 use crate::broker::Broker;
 use crate::engine::Engines;
 use crate::model::name::Name;
@@ -74,11 +74,9 @@ async fn run_change(doors: Doors<'_>, lease: &Lease, run: Uuid, change: &Change,
             };
         }
         manner.watcher.begins(&change.stream, step.act.kind());
-        match walk.take(step).await {
-            StepResult::Done => {}
-            StepResult::Failed { reason } => return ChangeResult::Failed { reason },
-            StepResult::Unsettled { reason } => return ChangeResult::Unsettled { reason },
-            StepResult::Stale { reason } => return ChangeResult::Stale { reason },
+        let result = walk.take(step).await;
+        if result != ChangeResult::Done {
+            return result;
         }
     }
     ChangeResult::Done

@@ -10,6 +10,7 @@ use crate::broker::BrokerError;
 use crate::engine::EngineError;
 use crate::model::job::Generation;
 use crate::model::plan::Change;
+use crate::model::run::ChangeResult;
 use crate::model::step::{Act, EngineAct, Lookup, Receipt, Restore, Step, StepId};
 use crate::store::{Fate, Intent, Lease, Settled, StoreError};
 
@@ -25,21 +26,6 @@ pub struct Walk<'a> {
     savepoints: BTreeMap<StepId, String>,
 }
 
-pub enum StepResult {
-    Done,
-    Failed {
-        reason: String,
-    },
-    /// The outcome is open; the next look settles it.
-    Unsettled {
-        reason: String,
-    },
-    /// The guard no longer holds; the step was not begun.
-    Stale {
-        reason: String,
-    },
-}
-
 impl<'a> Walk<'a> {
     pub fn new(doors: Doors<'a>, lease: &'a Lease, run: Uuid, change: &'a Change) -> Walk<'a> {
         let generation = change.guard.generation;
@@ -52,11 +38,12 @@ impl<'a> Walk<'a> {
     /// written. Whatever the door answers but success is settled by looking the step up: an error may hide a job
     /// that was started.
     /// Guarantees: nothing is asked of a door whose intent is not in the journal.
-    /// Errors: as [`StepResult`]; an outcome that cannot be told leaves the intent open.
-    pub async fn take(&mut self, step: &Step) -> StepResult {
+    /// Errors: what ends the change; [`ChangeResult::Done`] lets it go on. An outcome that cannot be told leaves the
+    /// intent open.
+    pub async fn take(&mut self, step: &Step) -> ChangeResult {
         let step = match self.complete(step) {
             Ok(step) => step,
-            Err(reason) => return StepResult::Failed { reason },
+            Err(reason) => return ChangeResult::Failed { reason },
         };
         let deployed = deployed_generation(&step);
         let intent = Intent {
@@ -79,27 +66,27 @@ impl<'a> Walk<'a> {
                 Lookup::NotDone => Fate::Abandoned { reason },
                 Lookup::Failed { reason } => Fate::Failed { reason },
                 Lookup::Unknown { reason: unknown } => {
-                    return StepResult::Unsettled { reason: format!("{reason}; {unknown}") };
+                    return ChangeResult::Unsettled { reason: format!("{reason}; {unknown}") };
                 }
             },
         };
         self.close(intent, fate).await
     }
 
-    async fn close(&mut self, intent: Intent, fate: Fate) -> StepResult {
+    async fn close(&mut self, intent: Intent, fate: Fate) -> ChangeResult {
         let Intent { run, stream, generation, step, .. } = intent;
         let settled = Settled { run, stream, generation, step, fate };
         if let Err(error) = self.doors.store.settle(self.lease, &settled).await {
-            return StepResult::Unsettled { reason: error.to_string() };
+            return ChangeResult::Unsettled { reason: error.to_string() };
         }
         match settled.fate {
             Fate::Done(receipt) => {
                 if let Receipt::Stopped { savepoint } = receipt {
                     self.savepoints.insert(settled.step.id, savepoint);
                 }
-                StepResult::Done
+                ChangeResult::Done
             }
-            Fate::Failed { reason } | Fate::Abandoned { reason } => StepResult::Failed { reason },
+            Fate::Failed { reason } | Fate::Abandoned { reason } => ChangeResult::Failed { reason },
         }
     }
 
@@ -141,11 +128,11 @@ fn deployed_generation(step: &Step) -> Option<Generation> {
     }
 }
 
-fn refused(error: StoreError) -> StepResult {
+fn refused(error: StoreError) -> ChangeResult {
     match error {
-        StoreError::Moved { .. } => StepResult::Stale { reason: error.to_string() },
+        StoreError::Moved { .. } => ChangeResult::Stale { reason: error.to_string() },
         StoreError::Unreachable(_) | StoreError::Fenced | StoreError::Unusable(_) => {
-            StepResult::Failed { reason: error.to_string() }
+            ChangeResult::Failed { reason: error.to_string() }
         }
     }
 }
