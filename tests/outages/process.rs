@@ -30,10 +30,7 @@ pub struct Ways {
 impl Ways {
     pub async fn open() -> Ways {
         let stack = Stack::get();
-        Ways {
-            gateway: Proxy::to(&stack.flink_gateway).await,
-            job_manager: Proxy::to(&stack.flink_rest).await,
-        }
+        Ways { gateway: Proxy::to(&stack.flink_gateway).await, job_manager: Proxy::to(&stack.flink_rest).await }
     }
 
     /// What sends a program through them.

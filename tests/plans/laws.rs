@@ -279,7 +279,7 @@ fn the_made_up_worlds_reach_everything() {
         reasons.extend(plan.blocked.iter().map(|blocked| blocked.because));
     }
     for action in ["create", "update", "record", "stop", "start", "delete"] {
-        assert!(actions.get(action).is_some_and(|count| *count >= 10), "{action} in {actions:?}");
+        assert!(actions.get(action).is_some_and(|count| *count >= 50), "{action} in {actions:?}");
     }
     assert_eq!(reasons.len(), 6, "{reasons:?}");
     assert_eq!(steps.len(), 9, "{steps:?}");

@@ -99,7 +99,7 @@ prop_compose! {
     ) -> RowText {
         let status = Some(status);
         RowText {
-            definition, deployed, state, generation, status, never_deployed, savepoint, topic_found, abandoned, failures,
+            definition, deployed, state, generation, status, never_deployed, savepoint, savepoint_of, topic_found, abandoned, failures,
         }
     }
 }
@@ -177,6 +177,13 @@ fn edited(stream: &StreamText, edit: Edit) -> StreamText {
     old
 }
 
+/// In most worlds nothing is wrong, and something changes.
+fn settle(row: &mut RowText) {
+    let well = RowText { definition: row.definition.take(), generation: row.generation, ..RowText::default() };
+    let status = row.status.filter(|status| *status == DeploymentStatus::Stopped);
+    *row = RowText { status, state: row.state, topic_found: row.topic_found, ..well };
+}
+
 prop_compose! {
     pub fn text()(
         surroundings in surroundings(),
@@ -188,12 +195,18 @@ prop_compose! {
         ),
         open in by_name(select(vec![StepKind::Stop, StepKind::Verify, StepKind::Record]), 1),
         interrupted in prop::bool::weighted(0.2),
+        calm in prop::bool::weighted(0.4),
     ) -> Text {
         for (name, edit) in edits {
             if let (Some(row), Some(stream)) = (recorded.get_mut(&name), desired.get(&name)) {
                 row.definition = Some(edited(stream, edit));
                 row.deployed = None;
             }
+        }
+        if calm {
+            recorded.values_mut().for_each(settle);
+            let engine = BTreeMap::from([("other".to_owned(), EngineText::default())]);
+            return Text { desired, recorded, engine, ..Text::default() };
         }
         let open = if interrupted { open } else { BTreeMap::new() };
         Text { desired, recorded, open, ..surroundings }
