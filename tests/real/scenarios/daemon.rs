@@ -105,6 +105,26 @@ async fn a_job_cancelled_by_others_is_told_and_not_begun_anew() {
     ends_well(daemon).await;
 }
 
+#[tokio::test]
+async fn a_second_daemon_waits_and_takes_over() {
+    let mut story = Story::begin(1).await;
+    let first = story.project.serve();
+    first.wait_line("done").await;
+    let job = story.project.jobs.only().await;
+    let second = story.project.serve();
+    second.wait_line("waits: weir serve on ").await;
+    ends_well(first).await;
+    second.wait_line("holds the lease").await;
+    story.project.one_more_look(&second).await;
+    assert_eq!(story.project.jobs.all().await, [job]);
+    story.edit(FILE, r#"run = "running""#, r#"run = "stopped""#);
+    story.project.jobs.until_over().await;
+    story.write_numbers(2000..2020).await;
+    story.edit(FILE, r#"run = "stopped""#, r#"run = "running""#);
+    story.every_row_came_once().await;
+    ends_well(second).await;
+}
+
 /// In mode `manual` the daemon looks and tells.
 #[tokio::test]
 async fn a_manual_daemon_shows_and_does_nothing() {

@@ -3,6 +3,7 @@
 mod begin;
 mod changes;
 mod daemon;
+mod failing;
 mod foreign;
 mod moments;
 mod names;
@@ -10,6 +11,10 @@ mod orders;
 mod refusals;
 mod removal;
 mod rows;
+mod secrets;
+mod starting;
 mod stopping;
+mod storm;
 mod together;
+mod totals;
 mod window;

@@ -12,6 +12,8 @@ use crate::support::project::{Project, until};
 pub const STREAM: &str = "high_value_orders";
 pub const FILE: &str = "streams/high_value_orders.toml";
 pub const SOURCE: &str = "streams/orders.toml";
+/// What the stream asks for.
+pub const QUERY: &str = "SELECT ORDER_ID, CUSTOMER_ID, PRODUCT, AMOUNT, PURCHASE_DATE\nFROM orders\nWHERE AMOUNT > 500";
 /// Rows of a steady flow begin here, so that they are no others'.
 pub const FLOW: u64 = 1_000_000;
 /// A start of a job, a stop with a savepoint, and the machine is shared.
@@ -63,6 +65,11 @@ impl Story {
     /// A steady flow of [`flowing`] wrote so many.
     pub fn expect_flow(&mut self, written: u64) {
         self.expected.extend(FLOW..FLOW + written);
+    }
+
+    /// What is there already is not to come out.
+    pub fn forget_what_was_written(&mut self) {
+        self.expected.clear();
     }
 
     /// Exactly the rows above 500 have come out, none twice. A last row in each partition comes after all others.
@@ -167,9 +174,7 @@ pub fn filter(output: &TopicName) -> String {
         r#"description = "Orders above 500"
 run = "running"
 sql = """
-SELECT ORDER_ID, CUSTOMER_ID, PRODUCT, AMOUNT, PURCHASE_DATE
-FROM orders
-WHERE AMOUNT > 500
+{QUERY}
 """
 
 [output]

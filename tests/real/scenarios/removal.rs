@@ -139,6 +139,27 @@ async fn a_protected_stream_is_not_removed() {
     assert_eq!(topic(&story.output).await, None);
 }
 
+/// Law 6: an empty folder may be the wrong one.
+#[tokio::test]
+async fn more_removals_than_allowed_wait_for_leave() {
+    let mut story = Story::begin(1).await;
+    story.project.remove(FILE);
+    let name = |number: u32| format!("streams/idle_{number}.toml");
+    for number in 0..4 {
+        let output = story.project.topics.name("idle");
+        story.project.write(&name(number), &filter(&output).replace("\"running\"", "\"stopped\""));
+    }
+    story.project.apply().await;
+    (0..4).for_each(|number| story.project.remove(&name(number)));
+    let ran = story.project.apply_refused().await;
+    assert!(ran.says("4 removals in one plan"), "{ran}");
+    let states = "select distinct state from streams";
+    assert_eq!(story.project.recorded(states).await, ["live"]);
+    story.project.set("WEIR_RECONCILE_MAX_DELETIONS", "4");
+    story.project.apply().await;
+    assert_eq!(story.project.recorded(states).await, ["removed"]);
+}
+
 /// Laws 4 and 10: nobody knows whether the job is gone, so nothing is.
 #[tokio::test]
 async fn an_engine_that_does_not_answer_loses_no_removal() {

@@ -7,7 +7,8 @@ use weir::engine::flink::{Flink, FlinkSettings, Timing};
 use weir::model::name::EngineName;
 use weir::model::step::{Act, Lookup, Receipt, Step};
 
-use crate::scenarios::orders::{FILE, Story};
+use crate::scenarios::orders::{FILE, Story, flowing};
+use crate::support::kafka::Flow;
 use crate::support::stack::Stack;
 
 #[tokio::test]
@@ -27,6 +28,27 @@ async fn two_applies_at_once_make_one_job() {
     assert!(waited <= 1, "one of them does it:\n{one}\n{other}");
     story.every_row_came_once().await;
     story.project.nothing_is_left_to_do().await;
+}
+
+/// Both see the edit; one of them replaces the job.
+#[tokio::test]
+async fn two_updates_at_once_are_one() {
+    let mut story = Story::begin(3).await;
+    story.project.apply().await;
+    let flow = Flow::start(&story.orders, 3, 100, flowing);
+    story.rows_come(100).await;
+    story.edit(FILE, r#""execution.checkpointing.interval" = "1 s""#, r#""execution.checkpointing.interval" = "2 s""#);
+    let apply = || story.project.run(&["apply", "--yes"]);
+    let (one, other) = tokio::join!(apply(), apply());
+    for ran in [&one, &other] {
+        assert_eq!(ran.code, 0, "{one}\n{other}");
+    }
+    let job = story.project.jobs.only().await;
+    assert!(job.name.ends_with("@2"), "{job:?}");
+    assert_eq!(story.project.jobs.all().await.len(), 2);
+    story.rows_come(story.count().await + 100).await;
+    story.expect_flow(flow.stop().await);
+    story.every_row_came_once().await;
 }
 
 /// Law 3, on the real Flink: the very request that the journal holds, sent again while its job runs, twice at once,
