@@ -72,7 +72,8 @@ async fn a_storm_of_edits_loses_and_doubles_no_row() {
     .await;
     story.expect_flow(flow.stop().await);
     story.every_row_came_once().await;
-    story.project.jobs.only().await;
+    let job = story.project.jobs.only().await;
+    eprintln!("it ends as {}", job.name);
     let (status, _) = daemon.end().await;
     assert_eq!(status.code(), Some(0));
     story.project.nothing_is_left_to_do().await;
