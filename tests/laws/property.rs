@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use uuid::Uuid;
+use weir::engine::Engine;
 use weir::engine::fake::Fault;
 use weir::model::job::{Job, JobId, JobState};
 use weir::model::plan::{Because, Plan};
@@ -15,6 +16,8 @@ use crate::watch::is_gone;
 use crate::world::{Between, World, name};
 
 const ROUNDS: u64 = 8;
+/// After so many further calls a late request has arrived.
+const LATEST: u64 = 12;
 
 /// One run. `Err` says which law did not hold, and how.
 pub async fn run(store: &Arc<Postgres>, seed: u64, between: Between) -> Result<(), String> {
@@ -23,14 +26,21 @@ pub async fn run(store: &Arc<Postgres>, seed: u64, between: Between) -> Result<(
     for round in 0..ROUNDS {
         edits(&mut world, &mut dice);
         drift(&world, &mut dice);
-        faults(&world, &mut dice);
+        faults(&mut world, &mut dice);
         world.pass().await;
         weather(&world);
-        world.watch.verdict().map_err(|broken| format!("round {round}: {broken}"))?;
+        world.watch.verdict().map_err(|broken| told(&world, &format!("round {round}: {broken}")))?;
     }
-    peace(&world);
-    let plan = world.until_quiet().await.map_err(|what| format!("{what}; acts {:#?}", world.watch.acts()))?;
-    ends_well(&world, &plan).await.map_err(|what| format!("{what}; acts {:#?}", world.watch.acts()))
+    peace(&world).await;
+    let plan = match world.until_quiet().await {
+        Ok(plan) => plan,
+        Err(what) => return Err(told(&world, &what)),
+    };
+    ends_well(&world, &plan).await.map_err(|what| told(&world, &what))
+}
+
+fn told(world: &World, what: &str) -> String {
+    format!("{what}; its story:\n{}\nasked of the engine: {:#?}", world.story.join("\n"), world.watch.acts())
 }
 
 fn edits(world: &mut World, dice: &mut Dice) {
@@ -38,6 +48,7 @@ fn edits(world: &mut World, dice: &mut Dice) {
         let name = *dice.pick(&NAMES);
         if world.texts.contains_key(name) {
             world.save(name, |text| edit(text, dice, Edits::Any));
+            world.story.push(format!("{name}: {:?}", world.texts[name]));
         } else {
             world.save(name, |_| {});
         }
@@ -69,9 +80,9 @@ fn drift(world: &World, dice: &mut Dice) {
     }
 }
 
-fn faults(world: &World, dice: &mut Dice) {
+fn faults(world: &mut World, dice: &mut Dice) {
     if dice.one_in(2) {
-        let late = dice.below(12) as u32;
+        let late = dice.below(LATEST) as u32;
         let all = [
             Fault::Pass,
             Fault::FailBefore,
@@ -81,6 +92,7 @@ fn faults(world: &World, dice: &mut Dice) {
             Fault::StaleView,
         ];
         let script: Vec<Fault> = (0..=dice.below(3)).map(|_| *dice.pick(&all)).collect();
+        world.story.push(format!("faults {script:?}"));
         world.fake.script(script);
     }
     match dice.below(4) {
@@ -99,10 +111,14 @@ fn weather(world: &World) {
     world.jobs_recover();
 }
 
-fn peace(world: &World) {
+async fn peace(world: &World) {
     weather(world);
     // What is left of the script would be met in peace.
     world.fake.forget_script();
+    // What is still on its way arrives.
+    for _ in 0..LATEST + 2 {
+        world.fake.jobs().await;
+    }
 }
 
 fn foreign(dice: &mut Dice) -> Job {

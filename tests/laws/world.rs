@@ -27,7 +27,7 @@ use crate::doors::{Tripwire, WatchedBroker, WatchedEngine, WatchedStore};
 use crate::files;
 use crate::files::Text;
 use crate::topics::Topics;
-use crate::watch::Watch;
+use crate::watch::{Watch, kind};
 
 /// Longer than every time that a plan waits for.
 pub const STEP: Duration = Duration::from_secs(20);
@@ -48,6 +48,8 @@ pub struct World {
     pub texts: BTreeMap<&'static str, Text>,
     pub project: Project,
     pub now: Duration,
+    /// What every pass did, and what happened between them, to be read when a law is broken.
+    pub story: Vec<String>,
     looks: Looks,
     lease: Lease,
     folder: TempDir,
@@ -94,6 +96,7 @@ impl World {
             texts: BTreeMap::new(),
             project,
             now: Duration::ZERO,
+            story: Vec::new(),
             looks: Looks::default(),
             lease,
             folder,
@@ -123,6 +126,16 @@ impl World {
             },
             () = self.wire.hit() => Ended::Crashed,
         };
+        self.story.push(match &ended {
+            Ended::Done(done) => {
+                let planned = done.0.look.plan.changes.iter().map(told);
+                let did = done.1.outcomes.iter().map(|outcome| format!("{outcome:?}"));
+                let settled = done.0.settled.iter().map(|found| format!("{} {:?}", kind(&found.step), found.found));
+                format!("pass: {:#?}", settled.chain(planned).chain(did).collect::<Vec<_>>())
+            }
+            Ended::NoLedger => "pass without a ledger".to_owned(),
+            Ended::Crashed => "crash".to_owned(),
+        });
         if let Ended::Crashed = ended {
             self.start_anew().await;
         }

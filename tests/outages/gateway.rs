@@ -5,17 +5,13 @@ use std::time::Duration;
 use hyper::{Method, StatusCode};
 
 use crate::orders::{STREAM, Story};
-use crate::process::{PATIENCE, Ways, no_intent_is_open, one_job_of, until_is};
+use crate::process::{PATIENCE, Ways, insert, no_intent_is_open, one_job_of, until_is};
 use crate::support::project::Ran;
 use crate::support::proxy::{Effect, Matching};
 use crate::turn::together;
 
 /// Longer than weir waits for the answer to one request.
 const TOO_LATE: Duration = Duration::from_secs(35);
-
-fn insert() -> Matching {
-    Matching::post("/*/sessions/*/statements").body(|body| body.contains("INSERT INTO"))
-}
 
 async fn begin() -> (Ways, Story) {
     let ways = Ways::open().await;

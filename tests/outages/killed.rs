@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::join;
 
 use crate::orders::{FILE, Story, flowing};
-use crate::process::{BOTH, PATIENCE, Program, Victim, Ways, again, no_intent_is_open, one_job_of, until_is};
+use crate::process::{BOTH, PATIENCE, Program, Victim, Ways, again, insert, no_intent_is_open, one_job_of, until_is};
 use crate::support::kafka::Flow;
 use crate::support::project::until;
 use crate::support::proxy::{Effect, Matching, Rule};
@@ -34,10 +34,6 @@ impl Point {
             Point::After => rule.done(PATIENCE).await,
         }
     }
-}
-
-fn insert() -> Matching {
-    Matching::post("/*/sessions/*/statements").body(|body| body.contains("INSERT INTO"))
 }
 
 fn stop() -> Matching {

@@ -7,7 +7,7 @@ use tokio::process::{Child, Command};
 
 use crate::orders::{STREAM, Story};
 use crate::support::project::until;
-use crate::support::proxy::Proxy;
+use crate::support::proxy::{Matching, Proxy};
 use crate::support::stack::Stack;
 
 /// A start of a program with its checks, behind others on a shared machine.
@@ -37,6 +37,11 @@ impl Ways {
     pub fn environment(&self) -> [(&'static str, String); 2] {
         [("WEIR_ENGINES_FLINK_URL", self.gateway.url()), ("WEIR_ENGINES_FLINK_REST_URL", self.job_manager.url())]
     }
+}
+
+/// The submission of a job. The same words stand in the question what the engine would make of it.
+pub fn insert() -> Matching {
+    Matching::post("/*/sessions/*/statements").body(|body| body.contains(r#""statement":"INSERT INTO"#))
 }
 
 /// Killed when it is dropped, with SIGKILL.
