@@ -125,6 +125,20 @@ async fn a_second_daemon_waits_and_takes_over() {
     ends_well(second).await;
 }
 
+/// Its lease runs out; nobody has to do anything for that.
+#[tokio::test]
+async fn a_killed_daemon_keeps_nobody_waiting_for_long() {
+    let story = Story::begin(1).await;
+    let daemon = story.project.serve();
+    daemon.wait_line("done").await;
+    let job = story.project.jobs.only().await;
+    drop(daemon);
+    story.edit(FILE, r#"on_remove = "stop""#, r#"on_remove = "keep""#);
+    story.project.apply().await;
+    story.project.nothing_is_left_to_do().await;
+    assert_eq!(story.project.jobs.all().await, [job]);
+}
+
 /// In mode `manual` the daemon looks and tells.
 #[tokio::test]
 async fn a_manual_daemon_shows_and_does_nothing() {

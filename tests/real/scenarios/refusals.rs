@@ -120,3 +120,36 @@ async fn a_folder_that_vanished_removes_nothing() {
     std::fs::rename(story.project.path("moved"), story.project.path("streams")).expect("it is there");
     story.project.nothing_is_left_to_do().await;
 }
+
+/// What cannot be checked is not begun: the job would be stopped and its successor not be submitted.
+#[tokio::test]
+async fn a_gateway_that_is_away_stops_no_job() {
+    let mut story = Story::begin(1).await;
+    story.project.apply().await;
+    let job = story.project.jobs.only().await;
+    story.project.set("WEIR_ENGINES_FLINK_URL", "http://127.0.0.1:1");
+    // The answer about the running job is in the ledger.
+    story.project.nothing_is_left_to_do().await;
+    story.edit(FILE, r#""1 s""#, r#""2 s""#);
+    let ran = story.project.apply_refused().await;
+    assert!(ran.says("127.0.0.1:1"), "{ran}");
+    assert_eq!(story.project.plan().await["blocked"][0]["because"], "unknown");
+    assert_eq!(story.project.jobs.all().await, [job]);
+    story.write_numbers(2000..2020).await;
+    story.every_row_came_once().await;
+
+    // Stopping needs no gateway; the start waits for it.
+    story.edit(FILE, r#""2 s""#, r#""1 s""#);
+    story.edit(FILE, r#"run = "running""#, r#"run = "stopped""#);
+    story.project.apply().await;
+    story.edit(FILE, r#"run = "stopped""#, r#"run = "running""#);
+    for _ in 0..2 {
+        story.project.apply_refused().await;
+    }
+    assert_eq!(story.project.jobs.live().await, []);
+    story.project.unset("WEIR_ENGINES_FLINK_URL");
+    story.project.apply().await;
+    story.write_numbers(3000..3020).await;
+    story.every_row_came_once().await;
+    assert!(story.project.jobs.only().await.name.ends_with("@2"), "no generation was spent on what never left");
+}

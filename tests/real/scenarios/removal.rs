@@ -40,6 +40,28 @@ async fn a_kept_job_runs_on_unowned() {
     assert_eq!((&plan["changes"][0]["stream"], &plan["changes"][0]["action"]), (&"other".into(), &"create".into()));
 }
 
+/// The job that was let go is not started a second time, nor from its beginning when it is over.
+#[tokio::test]
+async fn a_kept_stream_whose_file_is_back_is_not_doubled() {
+    let mut story = applied(KEEP).await;
+    let (job, text) = (story.project.jobs.only().await, story.project.read(FILE));
+    story.project.remove(FILE);
+    story.project.apply().await;
+    story.project.write(FILE, &text);
+    let ran = story.project.apply_refused().await;
+    assert!(ran.says("not yet"), "{ran}");
+    assert_eq!(story.project.jobs.all().await, std::slice::from_ref(&job));
+    story.write_numbers(3000..3020).await;
+    story.every_row_came_once().await;
+    let before = story.count().await;
+    jobs::cancel(&job.id).await;
+    story.project.jobs.until_over().await;
+    let ran = story.project.apply_refused().await;
+    assert!(ran.says("not yet"), "{ran}");
+    assert_eq!(story.project.jobs.all().await.len(), 1);
+    assert_eq!(story.count().await, before);
+}
+
 #[tokio::test]
 async fn a_stopped_stream_is_taken_up_when_its_file_is_back() {
     let mut story = applied(STOP).await;
@@ -174,6 +196,7 @@ async fn an_engine_that_does_not_answer_loses_no_removal() {
         assert_eq!((&blocked["action"], &blocked["because"]), (&"delete".into(), &"unknown".into()), "{ran}");
     }
     assert_eq!(story.project.jobs.all().await, [job]);
+    assert_eq!(story.project.status(STREAM).await["health"], "unknown");
     assert_eq!(state(&story).await, "live");
     story.write_numbers(3000..3020).await;
     story.every_row_came_once().await;

@@ -47,7 +47,7 @@ async fn a_storm_of_edits_loses_and_doubles_no_row() {
     let flow = Flow::start(&story.orders, 3, 50, flowing);
     story.rows_come(50).await;
     for _ in 0..edits {
-        match dice.roll(11) {
+        match dice.roll(13) {
             0 | 1 => file.running = !file.running,
             2 => file.seconds = 3 - file.seconds,
             3 => file.retention += 1000,

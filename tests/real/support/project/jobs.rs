@@ -104,13 +104,22 @@ pub async fn cancel(id: &str) {
 
 /// Submits a job that is not weir's, under a name of one's choice and an id that Flink chooses, which is given back.
 pub async fn submit_foreign(name: &str) -> String {
+    submit(&[("pipeline.name", name)]).await
+}
+
+/// As [`submit_foreign`], under the id that the name stands for: it cannot be told from weir's own.
+pub async fn submit_as(name: &str, id: &str) {
+    let given = submit(&[("pipeline.name", name), ("$internal.pipeline.job-id", id)]).await;
+    assert_eq!(given, id);
+}
+
+async fn submit(config: &[(&str, &str)]) -> String {
     let session = Session::open().await;
     session
         .run("CREATE TEMPORARY TABLE numbers (n BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '1')", &[])
         .await;
     session.run("CREATE TEMPORARY TABLE nothing (n BIGINT) WITH ('connector' = 'blackhole')", &[]).await;
-    let config = [("pipeline.name", name), ("parallelism.default", "1")];
-    let id = session.run("INSERT INTO nothing SELECT n FROM numbers", &config).await;
+    let id = session.run("INSERT INTO nothing SELECT n FROM numbers", config).await;
     session.close().await;
     id.expect("an INSERT gives a job")
 }
