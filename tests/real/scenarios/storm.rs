@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::scenarios::orders::{FILE, STREAM, Story, filter, flowing};
 use crate::support::kafka::Flow;
-use crate::support::project::daemon::Daemon;
+use crate::support::project::daemon::{Daemon, terminate};
 use crate::support::project::until;
 
 const MOVED: &str = "streams/moved/high_value_orders.toml";
@@ -47,6 +47,10 @@ async fn a_storm_of_edits_loses_and_doubles_no_row() {
     let flow = Flow::start(&story.orders, 3, 50, flowing);
     story.rows_come(50).await;
     for _ in 0..edits {
+        // Else it would be stopped, away or broken most of the time.
+        if dice.roll(2) == 0 {
+            file = File { there: true, running: true, limit: 500, broken: false, ..file };
+        }
         match dice.roll(13) {
             0 | 1 => file.running = !file.running,
             2 => file.seconds = 3 - file.seconds,
@@ -77,6 +81,44 @@ async fn a_storm_of_edits_loses_and_doubles_no_row() {
     let (status, _) = daemon.end().await;
     assert_eq!(status.code(), Some(0));
     story.project.nothing_is_left_to_do().await;
+}
+
+/// Updates that are cut off anywhere, `WEIR_N_CUTS` times: with SIGTERM no further step begins, with SIGKILL nothing is
+/// even said. What follows goes on from what was recorded.
+#[tokio::test]
+async fn an_apply_that_is_cut_off_anywhere_loses_and_doubles_no_row() {
+    let (cuts, seed) = (size("WEIR_N_CUTS", 5), size("WEIR_N_SEED", u64::from(std::process::id())));
+    eprintln!("WEIR_N_CUTS={cuts} WEIR_N_SEED={seed}");
+    let mut dice = Dice(seed);
+    let mut story = Story::begin(3).await;
+    story.project.apply().await;
+    let flow = Flow::start(&story.orders, 3, 50, flowing);
+    story.rows_come(50).await;
+    let (mut now, mut next) = ("\"1 s\"", "\"2 s\"");
+    for _ in 0..cuts {
+        story.edit(FILE, now, next);
+        (now, next) = (next, now);
+        let mut child = story.project.begin(&["apply", "--yes"]);
+        tokio::time::sleep(Duration::from_millis(dice.roll(4000))).await;
+        match (child.try_wait().expect("it is our child"), dice.roll(2)) {
+            (Some(_), _) => {}
+            (None, 0) => child.kill().await.expect("it is our child"),
+            (None, _) => {
+                terminate(&child).await;
+                _ = child.wait().await;
+            }
+        }
+        until("an apply that does the rest", PATIENCE, async || {
+            (story.project.run(&["apply", "--yes"]).await.code == 0).then_some(())
+        })
+        .await;
+        story.project.nothing_is_left_to_do().await;
+        story.project.jobs.only().await;
+        story.rows_come(story.count().await + 20).await;
+    }
+    story.expect_flow(flow.stop().await);
+    story.every_row_came_once().await;
+    eprintln!("it ends as {}", story.project.jobs.only().await.name);
 }
 
 fn save(story: &Story, file: &File) {

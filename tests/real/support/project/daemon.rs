@@ -31,6 +31,13 @@ impl Project {
         Daemon { child, said }
     }
 
+    /// A command that is not waited for, and that dies with this value.
+    pub fn begin(&self, args: &[&str]) -> Child {
+        let mut command = command(self.home.path(), args, &self.environment);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().expect("the program is there")
+    }
+
     /// Returns when the daemon has looked at the files once more from beginning to end.
     pub async fn one_more_look(&self, daemon: &Daemon) {
         let (before, name) = (daemon.lines().len(), format!("broken_{}", daemon.lines().len()));
@@ -68,12 +75,17 @@ impl Daemon {
     /// SIGTERM; how it ended and how long that took.
     pub async fn end(mut self) -> (ExitStatus, Duration) {
         let begun = Instant::now();
-        let id = self.child.id().expect("it runs").to_string();
-        let sent = tokio::process::Command::new("kill").args(["-TERM", &id]).status().await.expect("kill is there");
-        assert!(sent.success(), "the daemon ran no more: {:#?}", self.lines());
+        terminate(&self.child).await;
         let status = until("the daemon's end", Duration::from_secs(30), async || {
             self.child.try_wait().expect("it is our child")
         });
         (status.await, begun.elapsed())
     }
+}
+
+/// SIGTERM.
+pub async fn terminate(child: &Child) {
+    let id = child.id().expect("it was not waited for").to_string();
+    let sent = tokio::process::Command::new("kill").args(["-TERM", &id]).status().await.expect("kill is there");
+    assert!(sent.success(), "process {id} is gone");
 }
