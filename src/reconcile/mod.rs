@@ -22,7 +22,7 @@ use crate::model::desired::Desired;
 use crate::model::ledger::Ledger;
 use crate::model::name::ProjectName;
 use crate::model::observed::{BrokerView, EngineView, Observed};
-use crate::model::plan::Plan;
+use crate::model::plan::{Because, Blocked, Plan};
 use crate::model::run::Run;
 use crate::observe::observe;
 use crate::reconcile::looks::Looks;
@@ -137,22 +137,40 @@ pub async fn pass(
     Ok((pass, run))
 }
 
-/// What is wrong now, one line per thing, so that the same thing is said once however often it is seen.
+/// What is wrong now, one line per thing, so that the same thing is said once however often it is seen. What a stream
+/// waits for only because its engine or the broker is away is that one's trouble, not the stream's.
 pub fn troubles(look: &Look) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for (name, view) in &look.observed.engines {
-        if let EngineView::Unknown { reason } = view {
-            found.insert(format!("engine {name}"), reason.clone());
+        match view {
+            EngineView::Unknown { reason } => _ = found.insert(format!("engine {name}"), reason.clone()),
+            EngineView::Known(cluster) if !cluster.ready => {
+                _ = found
+                    .insert(format!("engine {name}"), "no worker is registered: its jobs cannot be told".to_owned());
+            }
+            EngineView::Known(_) => {}
         }
     }
     if let BrokerView::Unknown { reason } = &look.observed.broker {
         found.insert("broker".to_owned(), reason.clone());
     }
-    for blocked in &look.plan.blocked {
+    for blocked in look.plan.blocked.iter().filter(|blocked| !is_outage(look, blocked)) {
         found.insert(format!("stream {}", blocked.stream), format!("{}: {}", blocked.action.word(), blocked.reason));
     }
     for diagnostic in &look.plan.diagnostics {
         found.insert(format!("{} {:?}", diagnostic.file, diagnostic.span), diagnostic.message.clone());
     }
     found
+}
+
+fn is_outage(look: &Look, blocked: &Blocked) -> bool {
+    let view = look.observed.engines.get(&blocked.engine);
+    match blocked.because {
+        Because::Unknown => {
+            let engine = matches!(view, Some(EngineView::Unknown { .. }));
+            engine || matches!(look.observed.broker, BrokerView::Unknown { .. })
+        }
+        Because::Waiting => matches!(view, Some(EngineView::Known(cluster)) if !cluster.ready),
+        Because::Refused | Because::Invalid | Because::Needs | Because::Unconfirmed => false,
+    }
 }
