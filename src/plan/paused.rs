@@ -67,7 +67,7 @@ fn start(case: &Case<'_>, savepoint: &Savepoint) -> Result<Outcome, Obstacle> {
     let Case { world, subject, row, deployment, want, judged } = *case;
     if judged.verdict == Verdict::Refused {
         let text = format!("{}; its savepoint stays", judged.reason());
-        return Err(Obstacle::new(Because::Refused, text));
+        return Err(case.refusal(text));
     }
     needs::own_topic(world, subject, want)?;
     let answer = needs::to_take_up(world, want, deployment)?;

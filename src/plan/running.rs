@@ -77,7 +77,7 @@ fn unclear(case: &Case<'_>, obstacle: Obstacle) -> Outcome {
 
 fn up(case: &Case<'_>, owned: OwnedJob<'_>) -> Outcome {
     if case.judged.verdict == Verdict::Refused {
-        return case.blocked(Obstacle::new(Because::Refused, case.judged.reason()), Action::Update);
+        return case.blocked(case.refusal(case.judged.reason()), Action::Update);
     }
     let decided = if case.judged.asks_for(Effect::Job) { replace(case, owned) } else { in_place(case) };
     decided.unwrap_or_else(|obstacle| case.blocked(obstacle, Action::Update))
@@ -137,6 +137,14 @@ impl Case<'_> {
             }
         };
         definition::diff((&old, &self.row.policy), (&self.want.stream, &self.want.policy))
+    }
+
+    /// Nothing of the edit is done; what the engine says against it is told all the same.
+    pub fn refusal(&self, reason: String) -> Obstacle {
+        let Case { world, want, .. } = *self;
+        let said = world.cluster(&want.stream.engine).and_then(|cluster| world.check(want, cluster));
+        let diagnostics = said.err().map(|obstacle| obstacle.diagnostics).unwrap_or_default();
+        Obstacle { diagnostics, ..Obstacle::new(Because::Refused, reason) }
     }
 
     /// Nothing of it is done.
