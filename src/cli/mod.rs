@@ -26,13 +26,26 @@ use crate::plan::render::Colour;
 
 /// Reads the arguments, runs the command, and says how it ended.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return unparsed(&error).into(),
+    };
     log(&cli.command);
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => return output::error(&format!("the runtime cannot be started: {error}")).into(),
     };
     runtime.block_on(dispatch(cli)).into()
+}
+
+/// Help and version are data. What cannot be understood ends with 1: clap's own 2 would tell a CI that reads
+/// `--detailed-exitcode` of changes.
+fn unparsed(error: &clap::Error) -> Exit {
+    let _ = error.print();
+    match error.use_stderr() {
+        true => Exit::Bad,
+        false => Exit::Good,
+    }
 }
 
 async fn dispatch(cli: Cli) -> Exit {
