@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use sqlx::postgres::PgListener;
+use weir::model::check::{Accepted, Changelog, Check};
 use weir::model::ledger::DeploymentStatus;
 use weir::model::name::ProjectName;
 use weir::model::step::{Act, EngineAct, Receipt};
@@ -219,6 +220,20 @@ async fn old_checks_go_unless_a_job_was_deployed_with_them() {
     database.run("update checks set made_at = now() - interval '31 days'").await.expect("set up");
     given.store.save_checks(&given.lease, std::slice::from_ref(&new)).await.expect("saved");
     assert_eq!(given.ledger().await.checks, [used, new].into_iter().collect());
+}
+
+#[tokio::test]
+async fn a_refusal_is_believed_for_a_while_and_an_acceptance_for_good() {
+    let database = Database::create().await;
+    let given = Given::leader(&database).await;
+    let accepted =
+        Check::Accepted(Accepted { columns: Vec::new(), changelog: Changelog::InsertOnly, sources: Vec::new() });
+    let (id, _) = nouns::refused("0d".repeat(32));
+    let refused = nouns::refused("17".repeat(32));
+    given.store.save_checks(&given.lease, &[(id.clone(), accepted.clone()), refused]).await.expect("saved");
+    assert_eq!(given.ledger().await.checks.len(), 2);
+    database.run("update checks set made_at = now() - interval '11 minutes'").await.expect("set up");
+    assert_eq!(given.ledger().await.checks, [(id, accepted)].into_iter().collect());
 }
 
 #[tokio::test]
