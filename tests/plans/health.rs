@@ -90,7 +90,7 @@ fn only_a_ready_cluster_shows_that_a_job_is_not_there() {
         text.recorded.insert("big".into(), row);
         text.engine.insert("flink".into(), engine);
         let world = build(&text);
-        !weir::plan::unseen(&world.ledger, &world.observed.engines).is_empty()
+        !weir::plan::unseen(&world.desired, &world.ledger, &world.observed.engines).is_empty()
     };
     let row = RowText::default;
     assert!(unseen(row(), listed(&[])));
