@@ -119,7 +119,10 @@ fn taken(world: &World<'_>, name: &Name, topic: &TopicName) -> Option<String> {
             RowState::Kept | RowState::Removed => {}
         }
     }
-    None
+    world
+        .jobs_elsewhere()
+        .find(|job| job.writes == *topic)
+        .map(|job| format!("the job of stream `{}` of project `{}` writes topic `{topic}`", job.stream, job.project))
 }
 
 /// The topic that a row's newest job writes or wrote. Before the first one its definition rules, if there is one.

@@ -86,5 +86,18 @@ from (
      where s.project = $1 and j.generation = s.generation and j.state = 'abandoned'
        and (j.kind = 'deploy' and d.status = 'abandoned' or j.kind = 'stop' and d.status = 'live')
      order by s.id, j.kind, j.id desc)
+
+    union all
+
+    select 'elsewhere', s.name, 0,
+           json_build_object(
+               'project', s.project, 'stream', s.name, 'job_id', d.job_id,
+               'writes', d.definition -> 'output' ->> 'topic',
+               'reads', (
+                   select coalesce(json_agg(source.value ->> 'topic'), '[]')
+                   from jsonb_each(d.definition -> 'sources') source))
+    from streams s
+    join deployments d on d.stream = s.id and d.status in ('submitting', 'live')
+    where s.project <> $1
 ) found
 order by seq
