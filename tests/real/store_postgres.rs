@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use sqlx::postgres::PgListener;
-use weir::model::check::{Accepted, Changelog, Check};
+use weir::model::check::{Accepted, Changelog, Check, CheckId};
 use weir::model::ledger::DeploymentStatus;
 use weir::model::name::ProjectName;
 use weir::model::step::{Act, EngineAct, Receipt};
@@ -216,7 +216,7 @@ async fn old_checks_go_unless_a_job_was_deployed_with_them() {
     let given = Given::leader(&database).await;
     given.recorded("big", 0).await;
     given.deployed("big", 1).await;
-    let [used, old, new] = [given.check_key(), "0d".repeat(32), "17".repeat(32)].map(nouns::refused);
+    let [used, old, new] = [given.check_key(), "0d".repeat(32), "17".repeat(32)].map(accepted);
     given.store.save_checks(&given.lease, &[used.clone(), old]).await.expect("saved");
     database.run("update checks set made_at = now() - interval '31 days'").await.expect("set up");
     given.store.save_checks(&given.lease, std::slice::from_ref(&new)).await.expect("saved");
@@ -227,14 +227,16 @@ async fn old_checks_go_unless_a_job_was_deployed_with_them() {
 async fn a_refusal_is_believed_for_a_while_and_an_acceptance_for_good() {
     let database = Database::create().await;
     let given = Given::leader(&database).await;
-    let accepted =
-        Check::Accepted(Accepted { columns: Vec::new(), changelog: Changelog::InsertOnly, sources: Vec::new() });
-    let (id, _) = nouns::refused("0d".repeat(32));
-    let refused = nouns::refused("17".repeat(32));
-    given.store.save_checks(&given.lease, &[(id.clone(), accepted.clone()), refused]).await.expect("saved");
+    let (good, bad) = (accepted("0d".repeat(32)), nouns::refused("17".repeat(32)));
+    given.store.save_checks(&given.lease, &[good.clone(), bad]).await.expect("saved");
     assert_eq!(given.ledger().await.checks.len(), 2);
     database.run("update checks set made_at = now() - interval '11 minutes'").await.expect("set up");
-    assert_eq!(given.ledger().await.checks, [(id, accepted)].into_iter().collect());
+    assert_eq!(given.ledger().await.checks, [good].into_iter().collect());
+}
+
+fn accepted(key: String) -> (CheckId, Check) {
+    let answer = Accepted { columns: Vec::new(), changelog: Changelog::InsertOnly, sources: Vec::new() };
+    (nouns::refused(key).0, Check::Accepted(answer))
 }
 
 #[tokio::test]
