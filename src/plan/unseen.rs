@@ -15,13 +15,13 @@ use super::join::is_live;
 
 /// Streams whose job should run by the ledger's word and that a ready cluster does not list, not even as ended. An
 /// engine that does not answer says nothing of its streams: they are not among them, and their count begins anew. Of a
-/// removed stream nobody asks, unless its file is back.
+/// row that is over nothing waits for its job, unless its file is back.
 pub fn unseen(desired: &Desired, ledger: &Ledger, engines: &BTreeMap<EngineName, EngineView>) -> BTreeSet<Name> {
-    let asked = |name: &Name, row: &Recorded| match row.state {
-        RowState::Live | RowState::Kept => true,
-        RowState::Removed => desired.streams.contains_key(name),
+    let waited_for = |name: &Name, row: &Recorded| match row.state {
+        RowState::Live => true,
+        RowState::Kept | RowState::Removed => desired.streams.contains_key(name),
     };
-    let rows = ledger.streams.iter().filter(|(name, row)| asked(name, row) && is_unseen(row, engines));
+    let rows = ledger.streams.iter().filter(|(name, row)| waited_for(name, row) && is_unseen(row, engines));
     rows.map(|(name, _)| name.clone()).collect()
 }
 
