@@ -31,7 +31,7 @@ pub struct Doors<'a> {
 pub struct Manner<'a> {
     /// Streams worked on at the same time.
     pub parallelism: usize,
-    /// Turns true when no further step may begin.
+    /// Turns true when no further step may begin, but the one by which a job that the change stopped goes on.
     pub stop: watch::Receiver<bool>,
     pub watcher: &'a dyn Watcher,
 }
@@ -70,7 +70,7 @@ pub async fn apply(doors: Doors<'_>, lease: &Lease, plan: &Plan, manner: &Manner
 async fn run_change(doors: Doors<'_>, lease: &Lease, run: Uuid, change: &Change, manner: &Manner<'_>) -> ChangeResult {
     let mut walk = Walk::new(doors, lease, run, change);
     for step in &change.steps {
-        if *manner.stop.borrow() {
+        if *manner.stop.borrow() && !step::goes_on(step) {
             return ChangeResult::Failed {
                 reason: format!("ended before `{}`: weir is stopping", step.act.kind().word()),
             };

@@ -119,6 +119,19 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// Whether the step takes up what its change stopped: without it nothing would run until weir is back.
+pub fn goes_on(step: &Step) -> bool {
+    match &step.act {
+        Act::Engine(_, EngineAct::Deploy(deploy)) => match deploy.restore {
+            Restore::StopOf { .. } => true,
+            Restore::Start(_) | Restore::Savepoint { .. } => false,
+        },
+        Act::Engine(_, EngineAct::Verify { .. } | EngineAct::Stop { .. } | EngineAct::Cancel { .. })
+        | Act::Topic(_)
+        | Act::Ledger(_) => false,
+    }
+}
+
 fn deployed_generation(step: &Step) -> Option<Generation> {
     match &step.act {
         Act::Engine(_, EngineAct::Deploy(deploy)) => Some(deploy.generation),

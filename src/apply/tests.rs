@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -7,13 +8,19 @@ use uuid::Uuid;
 
 use crate::apply::{Doors, Manner, Watcher, apply};
 use crate::broker::{Broker, BrokerError};
-use crate::model::check::{Check, CheckId};
+use crate::engine::{Engine, EngineError, Engines, Finding};
+use crate::model::check::{Changelog, Check, CheckId, CheckKey};
+use crate::model::definition::{Delivery, DesiredRun, Format, Output, Start, Stream, TimeEncoding};
+use crate::model::desired::Revision;
+use crate::model::job::JobKey;
 use crate::model::ledger::{Ledger, RowState};
-use crate::model::name::{Name, ProjectName, TopicName};
-use crate::model::observed::BrokerView;
+use crate::model::name::{EngineName, Name, ProjectName, TopicName};
+use crate::model::observed::{BrokerView, EngineView};
 use crate::model::plan::{Action, Change, Guard, Plan};
 use crate::model::run::{ChangeResult, Outcome};
-use crate::model::step::{Act, LedgerAct, Lookup, Receipt, Step, StepKey, StepKind, TopicAct};
+use crate::model::step::{
+    Act, Deploy, EngineAct, LedgerAct, Lookup, Receipt, Restore, Step, StepId, StepKey, StepKind, TopicAct,
+};
 use crate::store::{Claim, Event, Intent, Lease, Settled, Store, StoreError};
 
 /// A ledger that takes everything and knows nothing.
@@ -92,24 +99,75 @@ impl Watcher for Nobody {
     fn ended(&self, _: &Outcome) {}
 }
 
+/// Asks weir to stop as soon as it has stopped a job.
+struct Interrupting {
+    name: EngineName,
+    tell: watch::Sender<bool>,
+    done: Mutex<Vec<StepKind>>,
+}
+
+#[async_trait]
+impl Engine for Interrupting {
+    fn name(&self) -> &EngineName {
+        &self.name
+    }
+
+    async fn jobs(&self) -> EngineView {
+        EngineView::Unknown { reason: "nothing is looked at here".to_owned() }
+    }
+
+    async fn check(&self, _: &Stream) -> Result<Check, EngineError> {
+        Err(EngineError::Refused("nothing is checked here".to_owned()))
+    }
+
+    async fn execute(&self, _: &StepId, act: &EngineAct) -> Result<Receipt, EngineError> {
+        let kind = Act::Engine(self.name.clone(), act.clone()).kind();
+        self.done.lock().expect("no panic under the lock").push(kind);
+        Ok(match act {
+            EngineAct::Stop { .. } => {
+                self.tell.send_replace(true);
+                Receipt::Stopped { savepoint: "file:/s".to_owned() }
+            }
+            EngineAct::Deploy(_) => Receipt::Deployed,
+            EngineAct::Verify { .. } => Receipt::Running,
+            EngineAct::Cancel { .. } => Receipt::Cancelled,
+        })
+    }
+
+    async fn lookup(&self, _: &StepId, _: &EngineAct) -> Lookup {
+        Lookup::NotDone
+    }
+
+    async fn examine(&self) -> Vec<Finding> {
+        Vec::new()
+    }
+}
+
 fn project() -> ProjectName {
     ProjectName::parse("p").expect("a project")
 }
 
+fn step(act: Act) -> Step {
+    let (project, stream, kind) = (project(), Name::parse("a").expect("a name"), act.kind());
+    let key = StepKey { ledger: Uuid::nil(), project: &project, stream: &stream, generation: 1, kind, attempt: 0 };
+    Step { id: key.id(), act }
+}
+
+fn engine() -> EngineName {
+    EngineName::parse("flink").expect("an engine")
+}
+
 /// Deletes the topic of the stream's name, and closes its row.
 fn change(name: &str) -> Change {
-    let stream = Name::parse(name).expect("a name");
     let topic = TopicName::parse(name).expect("a topic");
-    let step = |act: Act| {
-        let (project, kind) = (project(), act.kind());
-        let key = StepKey { ledger: Uuid::nil(), project: &project, stream: &stream, generation: 1, kind, attempt: 0 };
-        Step { id: key.id(), act }
-    };
     let close = LedgerAct::Close { state: RowState::Removed };
-    let steps = vec![step(Act::Topic(TopicAct::Delete { topic })), step(Act::Ledger(close))];
+    change_of(name, vec![step(Act::Topic(TopicAct::Delete { topic })), step(Act::Ledger(close))])
+}
+
+fn change_of(name: &str, steps: Vec<Step>) -> Change {
     Change {
-        stream: stream.clone(),
-        engine: crate::model::name::EngineName::parse("flink").expect("an engine"),
+        stream: Name::parse(name).expect("a name"),
+        engine: engine(),
         action: Action::Delete,
         reason: "its file is gone".to_owned(),
         verdict: None,
@@ -120,18 +178,22 @@ fn change(name: &str) -> Change {
     }
 }
 
-#[tokio::test]
-async fn one_change_that_hangs_takes_one_place() {
-    let names = ["first", "second", "third", "last"];
-    let plan = Plan {
+fn plan(changes: Vec<Change>) -> Plan {
+    Plan {
         project: project(),
-        changes: names.iter().map(|name| change(name)).collect(),
+        changes,
         blocked: Vec::new(),
         unmanaged: Vec::new(),
         diagnostics: Vec::new(),
         notes: Vec::new(),
         unchanged: 0,
-    };
+    }
+}
+
+#[tokio::test]
+async fn one_change_that_hangs_takes_one_place() {
+    let names = ["first", "second", "third", "last"];
+    let plan = plan(names.iter().map(|name| change(name)).collect());
     let (broker, engines) = (Slow::default(), BTreeMap::new());
     let doors = Doors { store: &Anything, engines: &engines, broker: &broker };
     let lease = Lease { project: project(), holder: "a test".to_owned(), epoch: 1 };
@@ -142,4 +204,63 @@ async fn one_change_that_hangs_takes_one_place() {
     assert!(run.outcomes.iter().all(|outcome| outcome.result == ChangeResult::Done), "{run:?}");
     let told: Vec<&str> = run.outcomes.iter().map(|outcome| outcome.stream.as_str()).collect();
     assert_eq!(told, names, "in the plan's order");
+}
+
+/// A stop, and the job that takes up its savepoint.
+fn update() -> Change {
+    let key = JobKey::run(&project(), &Name::parse("a").expect("a name"), 1);
+    let (old, new) = (key.id(Uuid::nil()), JobKey { generation: 2, ..key.clone() }.id(Uuid::nil()));
+    let stop = step(Act::Engine(engine(), EngineAct::Stop { job_id: old, folder: "p/a/1".to_owned() }));
+    let deploy = Deploy {
+        generation: 2,
+        job_id: new.clone(),
+        job_name: key.name(),
+        group: "weir.p.a".to_owned(),
+        stream: stream(),
+        revision: Revision("r".to_owned()),
+        check: CheckKey("c".to_owned()),
+        engine_version: "1".to_owned(),
+        columns: Vec::new(),
+        changelog: Changelog::InsertOnly,
+        restore: Restore::StopOf { step: stop.id.clone() },
+    };
+    let deploy = step(Act::Engine(engine(), EngineAct::Deploy(Box::new(deploy))));
+    let verify = step(Act::Engine(engine(), EngineAct::Verify { job_id: new }));
+    change_of("a", vec![stop, deploy, verify])
+}
+
+fn stream() -> Stream {
+    Stream {
+        name: Name::parse("a").expect("a name"),
+        engine: engine(),
+        run: DesiredRun::Running,
+        sql: "SELECT ID FROM orders".to_owned(),
+        sources: BTreeMap::new(),
+        output: Output {
+            topic: TopicName::parse("a").expect("a topic"),
+            format: Format::Json,
+            time_encoding: TimeEncoding::Iso8601,
+            partitions: None,
+            replication: None,
+            delivery: Delivery::AtLeastOnce,
+            key: Vec::new(),
+            config: BTreeMap::new(),
+        },
+        start: Start::Earliest,
+        options: BTreeMap::new(),
+    }
+}
+
+/// Jobs stay when weir ends.
+#[tokio::test]
+async fn weir_does_not_end_between_a_stop_and_its_successor() {
+    let (tell, stop) = watch::channel(false);
+    let flink = Arc::new(Interrupting { name: engine(), tell, done: Mutex::new(Vec::new()) });
+    let engines: Engines = BTreeMap::from([(engine(), flink.clone() as Arc<dyn Engine>)]);
+    let doors = Doors { store: &Anything, engines: &engines, broker: &Slow::default() };
+    let lease = Lease { project: project(), holder: "a test".to_owned(), epoch: 1 };
+    let manner = Manner { parallelism: 1, stop, watcher: &Nobody };
+    let run = apply(doors, &lease, &plan(vec![update(), change("second")]), &manner).await;
+    assert_eq!(*flink.done.lock().expect("no panic"), [StepKind::Stop, StepKind::Deploy]);
+    assert!(run.outcomes.iter().all(|outcome| matches!(outcome.result, ChangeResult::Failed { .. })), "{run:?}");
 }
