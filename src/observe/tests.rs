@@ -119,6 +119,7 @@ fn empty_ledger() -> Ledger {
         checks: BTreeMap::new(),
         open: Vec::new(),
         given_up: Vec::new(),
+        elsewhere: Vec::new(),
         holder: None,
     }
 }
