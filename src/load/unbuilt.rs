@@ -43,6 +43,7 @@ pub const WEIR: &[Unbuilt] = &[
     key("origin.url"),
     key("origin.branch"),
     key("origin.interval"),
+    key("reconcile.max_restores"),
     key("limits"),
     key("server"),
     key("auth"),

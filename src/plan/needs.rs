@@ -1,6 +1,7 @@
 //! What must be there before a job is submitted.
 
 use crate::model::check::Accepted;
+use crate::model::definition::Stream;
 use crate::model::desired::DesiredStream;
 use crate::model::ledger::Deployment;
 use crate::model::ledger::DeploymentStatus;
@@ -60,6 +61,27 @@ pub fn own_topic(world: &World<'_>, subject: &Subject<'_>, want: &DesiredStream)
     }
 }
 
+/// A stream that begins at its start would write again what a removed one wrote before it into the same topic: most
+/// often it is the same stream under another name.
+pub fn no_rows_before(world: &World<'_>, subject: &Subject<'_>, want: &DesiredStream) -> Result<(), Obstacle> {
+    let topic = &want.stream.output.topic;
+    let TopicFact::There(found) = world.topic(topic) else { return Ok(()) };
+    let others = world.ledger.streams.iter().filter(|(name, _)| **name != subject.name);
+    let wrote = others
+        .filter(|(_, row)| row.state == RowState::Removed && row.deployment.is_some())
+        .find(|(name, row)| found.records() > 0 && recorded_output(world, name, row) == Some(topic));
+    match wrote {
+        Some((other, _)) => {
+            let text = format!(
+                "topic `{topic}` holds rows of the removed stream `{other}`, and this one would write them again: give \
+                 the file its old name back, or the stream another topic; taking over a name: not yet"
+            );
+            Err(Obstacle::new(Because::Needs, text))
+        }
+        None => Ok(()),
+    }
+}
+
 /// A job whose source topic is not there would restart for ever.
 fn sources(world: &World<'_>, want: &DesiredStream) -> Result<(), Obstacle> {
     for (name, source) in &want.stream.sources {
@@ -87,9 +109,26 @@ fn output(world: &World<'_>, want: &DesiredStream) -> Result<(), Obstacle> {
     }
 }
 
+/// A job that runs is not given up for one that has no room: it would wait for slots, and not be stopped any more.
+pub fn room_to_replace(cluster: &Cluster, old: &Stream, want: &DesiredStream) -> Result<(), Obstacle> {
+    let (held, asked) = (slots(old), slots(&want.stream));
+    if asked <= held || asked - held <= cluster.slots_free {
+        return Ok(());
+    }
+    let text = format!(
+        "engine `{}` has {} free task slots beside the {held} of its job, the new one wants {asked}",
+        want.stream.engine, cluster.slots_free
+    );
+    Err(Obstacle::new(Because::Needs, text))
+}
+
+fn slots(stream: &Stream) -> u32 {
+    stream.options.get("parallelism.default").and_then(|text| text.parse().ok()).unwrap_or(1)
+}
+
 /// Words for the note when the cluster has no room: the job would wait for it.
 pub fn room(cluster: &Cluster, want: &DesiredStream) -> Option<String> {
-    let asked = want.stream.options.get("parallelism.default").and_then(|text| text.parse().ok()).unwrap_or(1);
+    let asked = slots(&want.stream);
     (cluster.slots_free < asked).then(|| {
         format!("engine `{}` has {} free task slots, the job wants {asked}", want.stream.engine, cluster.slots_free)
     })

@@ -119,6 +119,7 @@ fn restless(outcome: Outcome, owned: OwnedJob<'_>) -> Outcome {
 fn replace(case: &Case<'_>, owned: OwnedJob<'_>) -> Result<Outcome, Obstacle> {
     able_to_stop(owned)?;
     let answer = needs::to_take_up(case.world, case.want, case.deployment)?;
+    needs::room_to_replace(answer.0, &case.deployment.stream, case.want)?;
     let mut list = recording::steps(case.world, case.subject, case.row, case.want)?;
     let stop = steps::stop(case.world, case.subject, case.deployment);
     let restore = Restore::StopOf { step: stop.id.clone() };

@@ -171,6 +171,8 @@ pub struct SourceText {
 pub struct TopicText {
     pub partitions: Option<u32>,
     pub config: BTreeMap<String, String>,
+    /// In its first partition.
+    pub records: i64,
 }
 
 /// Absent: the engine accepts the query.
@@ -542,7 +544,9 @@ fn broker(text: &Text, desired: &Desired, ledger: &Ledger) -> BrokerView {
         topics.insert(output.topic.clone(), shape(output.partitions.unwrap_or(1), &config));
     }
     for (called, said) in &text.topic {
-        topics.insert(topic_name(called), shape(said.partitions.unwrap_or(1), &said.config));
+        let mut topic = shape(said.partitions.unwrap_or(1), &said.config);
+        topic.offsets[0].1 = said.records;
+        topics.insert(topic_name(called), topic);
     }
     topics.retain(|topic, _| !text.no_topic.contains(topic.as_str()));
     BrokerView::Known { topics }

@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::types::RDKafkaConfRes;
 
-use crate::broker::kafka::client::{Client, Layout, Listing, Settings, Until};
+use crate::broker::kafka::client::{Client, Layout, Settings, Until};
 use crate::broker::kafka::failure::Failure;
 use crate::broker::{Broker, BrokerError};
 use crate::model::name::TopicName;
@@ -76,9 +76,11 @@ impl Kafka {
     }
 
     async fn look(&self, topics: &BTreeSet<TopicName>, until: Until) -> Result<BTreeMap<TopicName, Topic>, Failure> {
-        let Listing { topics: listed, .. } = self.client.listing(until).await?;
-        let here: BTreeMap<&TopicName, &Layout> =
-            topics.iter().filter_map(|topic| listed.get(topic.as_str()).map(|layout| (topic, layout))).collect();
+        let listing = self.client.listing(until).await?;
+        let mut here: BTreeMap<&TopicName, &Layout> = BTreeMap::new();
+        for topic in topics {
+            here.extend(listing.layout(topic)?.map(|layout| (topic, layout)));
+        }
         if here.is_empty() {
             return Ok(BTreeMap::new());
         }
