@@ -3,6 +3,7 @@
 use crate::model::check::Accepted;
 use crate::model::definition::Stream;
 use crate::model::desired::DesiredStream;
+use crate::model::job::JobKey;
 use crate::model::ledger::Deployment;
 use crate::model::ledger::DeploymentStatus;
 use crate::model::ledger::Recorded;
@@ -11,6 +12,7 @@ use crate::model::name::EngineName;
 use crate::model::name::Name;
 use crate::model::name::TopicName;
 use crate::model::observed::Cluster;
+use crate::model::observed::EngineView;
 use crate::model::plan::Because;
 
 use super::decision::Obstacle;
@@ -53,9 +55,9 @@ pub fn to_take_up<'a>(
     }
 }
 
-/// Whether another definition claims the topic of a stream that has no job.
+/// Whether something else claims the topic or the place of a stream that has no job.
 pub fn own_topic(world: &World<'_>, subject: &Subject<'_>, want: &DesiredStream) -> Result<(), Obstacle> {
-    match taken(world, &subject.name, &want.stream.output.topic) {
+    match taken(world, &subject.name, &want.stream.output.topic).or_else(|| namesake(world, &subject.name)) {
         Some(reason) => Err(Obstacle::new(Because::Needs, reason)),
         None => Ok(()),
     }
@@ -162,6 +164,30 @@ fn taken(world: &World<'_>, name: &Name, topic: &TopicName) -> Option<String> {
         .jobs_elsewhere()
         .find(|job| job.writes == *topic)
         .map(|job| format!("the job of stream `{}` of project `{}` writes topic `{topic}`", job.stream, job.project))
+}
+
+/// A live job with the stream's name that this ledger never submitted: most likely of a ledger that was lost, or weir
+/// was given the wrong one. It is left alone, and no second one joins its consumer group and its topic.
+fn namesake(world: &World<'_>, name: &Name) -> Option<String> {
+    let (project, ledger) = (&world.desired.project, world.ledger.id);
+    let known = world.observed.engines.iter().filter_map(|(engine, view)| match view {
+        EngineView::Known(cluster) => Some((engine, cluster)),
+        EngineView::Unknown { .. } => None,
+    });
+    for (engine, cluster) in known {
+        let found = cluster.jobs.iter().filter(|job| job.state.is_live()).find(|job| {
+            let same = JobKey::parse(&job.name).is_some_and(|key| key.project == *project && key.stream == *name);
+            same && owned(project, ledger, job).is_none()
+        });
+        if let Some(job) = found {
+            return Some(format!(
+                "engine `{engine}` runs {} ({}), which this ledger does not know: use the ledger that it is of, or \
+                 cancel that job",
+                job.name, job.id
+            ));
+        }
+    }
+    None
 }
 
 /// The topic that a row's newest job writes or wrote. Before the first one its definition rules, if there is one.

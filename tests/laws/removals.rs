@@ -63,13 +63,14 @@ async fn a_file_that_comes_back_goes_on_where_it_stopped() {
 async fn what_others_made_is_never_touched() {
     let (_database, mut world) = world().await;
     let project = world.project.name.clone();
+    world.topics.make("first");
+    world.watch.foreign_topic("first");
+    world.save("first", |text| text.on_remove = "drop");
+    world.until_quiet().await.expect("nothing is in the way");
     for job_name in ["somebody's".to_owned(), format!("weir:{project}/first@1"), format!("weir:{project}/gone@3")] {
         let id = JobId::seen(&Uuid::new_v4().simple().to_string());
         world.watch.add_foreign(Job { id, name: job_name, state: JobState::Running });
     }
-    world.topics.make("first");
-    world.watch.foreign_topic("first");
-    world.save("first", |text| text.on_remove = "drop");
     let plan = world.until_quiet().await.expect("nothing is in the way");
     assert_eq!(plan.unmanaged.len(), 3, "{:?}", plan.unmanaged);
     world.remove("first");
