@@ -43,7 +43,6 @@ pub const WEIR: &[Unbuilt] = &[
     key("origin.url"),
     key("origin.branch"),
     key("origin.interval"),
-    key("reconcile.max_restores"),
     key("limits"),
     key("server"),
     key("auth"),
