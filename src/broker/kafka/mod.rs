@@ -52,7 +52,7 @@ impl Kafka {
         let until = self.until();
         let listing = match self.client.listing(until).await {
             Ok(listing) => listing,
-            Err(failure) => return vec![("kafka".to_owned(), Err(failure.of_reading(&self.bootstrap).to_string()))],
+            Err(failure) => return vec![("brokers".to_owned(), Err(failure.of_reading(&self.bootstrap).to_string()))],
         };
         let brokers = format!("{} at {}", counted(listing.brokers.len(), "broker"), self.bootstrap);
         let topics = format!("{} can be listed", counted(listing.topics.len(), "topic"));
@@ -65,9 +65,9 @@ impl Kafka {
             None => Err(Failure::Silence("no broker is listed".to_owned())),
         };
         vec![
-            ("kafka".to_owned(), Ok(brokers)),
-            ("kafka topics".to_owned(), Ok(topics)),
-            ("kafka defaults of new topics".to_owned(), defaults.map_err(|failure| failure.reason())),
+            ("brokers".to_owned(), Ok(brokers)),
+            ("topics".to_owned(), Ok(topics)),
+            ("defaults of new topics".to_owned(), defaults.map_err(|failure| failure.reason())),
         ]
     }
 
