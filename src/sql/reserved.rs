@@ -1,9 +1,19 @@
 //! The reserved words of Flink: those that the parsers of 1.20 and 2.3 both say are
 //! (`SqlAbstractParserImpl.Metadata.isReservedWord`).
 
+use crate::sql::dialect::Dialect;
+
 /// Whether the word, without quotes and in any case, is a keyword to Flink and never a name.
 pub(in crate::sql) fn is(word: &str) -> bool {
     is_same_in_any_case(word) || holds(WITHOUT_BRACKETS, word)
+}
+
+/// The same for a dialect. ksqlDB's list holds only what can follow FROM or JOIN by mistake (`SqlBase.g4`).
+pub(in crate::sql) fn in_dialect(dialect: Dialect, word: &str) -> bool {
+    match dialect {
+        Dialect::Flink => is(word),
+        Dialect::Ksqldb => holds(KSQLDB, word),
+    }
 }
 
 /// Whether the word means the same in any case. A function called without brackets does not: a column that is not named
@@ -15,6 +25,11 @@ pub(in crate::sql) fn is_same_in_any_case(word: &str) -> bool {
 fn holds(words: &str, word: &str) -> bool {
     words.split_ascii_whitespace().any(|known| known.eq_ignore_ascii_case(word))
 }
+
+const KSQLDB: &str = "
+    SELECT FROM WHERE GROUP HAVING LIMIT ON JOIN INNER LEFT RIGHT FULL OUTER CROSS WITHIN AS AND OR NOT IN INTO BY CREATE
+    DROP INSERT
+";
 
 const WITHOUT_BRACKETS: &str = "
     CURRENT_CATALOG CURRENT_DATE CURRENT_DEFAULT_TRANSFORM_GROUP CURRENT_PATH CURRENT_ROLE CURRENT_SCHEMA CURRENT_TIME
