@@ -17,10 +17,6 @@ impl SqlError {
         SqlError { code: "sql", message: message.into(), span, help: None }
     }
 
-    pub(in crate::sql) fn coded(code: &'static str, span: Span, message: impl Into<String>) -> SqlError {
-        SqlError { code, ..SqlError::new(span, message) }
-    }
-
     pub(in crate::sql) fn with_help(mut self, help: impl Into<String>) -> SqlError {
         self.help = Some(help.into());
         self

@@ -17,10 +17,7 @@ pub fn tokens(sql: &str) -> Result<Vec<String>, SqlError> {
 /// The normal form of a part of Flink's tokens.
 pub(in crate::sql) fn of(sql: &str, lexemes: &[Lexeme]) -> Vec<String> {
     let kept = lexemes.iter().rposition(|lexeme| lexeme.kind != Kind::Semicolon).map_or(0, |last| last + 1);
-    lexemes[..kept]
-        .iter()
-        .flat_map(|lexeme| normal(&sql[lexeme.span.start..lexeme.span.end], &lexeme.kind))
-        .collect()
+    lexemes[..kept].iter().flat_map(|lexeme| normal(&sql[lexeme.span.start..lexeme.span.end], &lexeme.kind)).collect()
 }
 
 fn normal(text: &str, kind: &Kind) -> Vec<String> {

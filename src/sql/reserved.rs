@@ -22,7 +22,7 @@ pub(in crate::sql) fn is_same_in_any_case(word: &str) -> bool {
     holds(WORDS, word)
 }
 
-fn holds(words: &str, word: &str) -> bool {
+pub(in crate::sql) fn holds(words: &str, word: &str) -> bool {
     words.split_ascii_whitespace().any(|known| known.eq_ignore_ascii_case(word))
 }
 

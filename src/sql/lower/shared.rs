@@ -1,0 +1,50 @@
+//! What both dialects have and the parser has not.
+
+use sqlparser::tokenizer::Token;
+
+use crate::sql::cursor::inside;
+use crate::sql::lex::Tok;
+use crate::sql::lower::Lower;
+
+impl Lower<'_> {
+    pub(super) fn shared(&mut self, rest: &[Tok], before: Option<&Tok>) -> usize {
+        let [first, ..] = rest else { return 0 };
+        if first.is("CAST") || first.is("TRY_CAST") {
+            return self.cast(rest);
+        }
+        // BETWEEN SYMMETRIC a AND b
+        if (first.is("SYMMETRIC") || first.is("ASYMMETRIC")) && before.is_some_and(|before| before.is("BETWEEN")) {
+            return 1;
+        }
+        0
+    }
+
+    /// `CAST(x AS any type)`: the type is of no concern.
+    fn cast(&mut self, rest: &[Tok]) -> usize {
+        let Some(inside) = rest.get(1..).and_then(inside) else { return 0 };
+        let Some(at) = last_at_top(inside, "AS") else { return 0 };
+        let (span, end) = (rest[0].span, rest[inside.len() + 2].span);
+        self.push_word("CAST", span);
+        self.push(Token::LParen, rest[1].span);
+        self.run(&inside[..at]);
+        self.push_word("AS", inside[at].span);
+        self.push_word("INT", inside[at].span);
+        self.push(Token::RParen, end);
+        inside.len() + 3
+    }
+}
+
+/// The last of a word outside of brackets.
+fn last_at_top(tokens: &[Tok], word: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut found = None;
+    for (at, tok) in tokens.iter().enumerate() {
+        match tok.token {
+            Token::LParen | Token::LBracket | Token::LBrace => depth += 1,
+            Token::RParen | Token::RBracket | Token::RBrace => depth = depth.saturating_sub(1),
+            _ if depth == 0 && tok.is(word) => found = Some(at),
+            _ => {}
+        }
+    }
+    found
+}
