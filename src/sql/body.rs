@@ -18,9 +18,7 @@ use crate::sql::script::Script;
 ///
 /// Errors: a source whose name is missing.
 pub(in crate::sql) fn read(script: &Script<'_>, tokens: &[Tok], facts: &mut Facts) -> Result<(), SqlError> {
-    let lexemes: Vec<Lexeme> = tokens.iter().filter_map(Tok::lexeme).collect();
-    let mentions = scan::sources(script.dialect, &lexemes)?;
-    facts.sources.extend(mentions.iter().map(|mention| source(script, mention)));
+    facts.sources = sources(script, tokens)?;
     let Some(mut lowered) = lower::lower(script, tokens) else {
         let why = Unparsed { message: "it is too long or nested too deeply".to_owned(), byte: None };
         not_parsed(script, tokens, why, facts);
@@ -41,17 +39,27 @@ pub(in crate::sql) fn read(script: &Script<'_>, tokens: &[Tok], facts: &mut Fact
     Ok(())
 }
 
+/// Each mention of a table, with everything of it read.
+///
+/// Errors: a source whose name is missing.
+pub(in crate::sql) fn sources(script: &Script<'_>, tokens: &[Tok]) -> Result<Vec<Source>, SqlError> {
+    let lexemes: Vec<Lexeme> = tokens.iter().filter_map(Tok::lexeme).collect();
+    let mentions = scan::sources(script.dialect, &lexemes)?;
+    Ok(mentions.iter().map(|mention| source(script, mention)).collect())
+}
+
 fn source(script: &Script<'_>, mention: &Mention) -> Source {
     let place = script.place(mention.span);
     Source { name: mention.parts.join("."), alias: None, place, reads: Reads::All }
 }
 
-fn not_parsed(script: &Script<'_>, tokens: &[Tok], why: Unparsed, facts: &mut Facts) {
+/// What is known of a query or statement that no parser read.
+pub(in crate::sql) fn not_parsed(script: &Script<'_>, tokens: &[Tok], why: Unparsed, facts: &mut Facts) {
     let whole = script.around(tokens);
     let at = why.byte.and_then(|byte| tokens.iter().find(|tok| tok.span.start <= byte && byte < tok.span.end));
     // At the end of the text the parser names no place.
     let span = at.or(tokens.last()).map_or(Span::new(whole.start, whole.end), |tok| tok.span);
-    let message = format!("weir does not understand this query ({}): its changes count as stateful", why.message);
+    let message = format!("weir does not understand this statement ({}): its changes count as stateful", why.message);
     facts.warnings.push(Warning { code: "not_parsed", message, place: script.place(span) });
     facts.parsed = false;
     facts.stateful.insert(State::NotParsed);

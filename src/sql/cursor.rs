@@ -135,7 +135,7 @@ impl<'a> Cursor<'a> {
 
     /// A literal's text, if one comes next.
     pub fn literal(&mut self) -> Option<String> {
-        let text = literal(self.script, self.peek()?)?;
+        let text = literal(self.peek()?)?;
         self.at += 1;
         Some(text)
     }
@@ -187,12 +187,9 @@ impl<'a> Cursor<'a> {
 }
 
 /// The text of a literal.
-pub(in crate::sql) fn literal(script: &Script<'_>, tok: &Tok) -> Option<String> {
-    match tok.token {
-        Token::SingleQuotedString(_) => {
-            let text = script.slice(tok.span);
-            text.get(1..text.len().saturating_sub(1)).map(|inside| inside.replace("''", "'"))
-        }
+pub(in crate::sql) fn literal(tok: &Tok) -> Option<String> {
+    match &tok.token {
+        Token::SingleQuotedString(text) => Some(text.clone()),
         _ => None,
     }
 }

@@ -28,7 +28,7 @@ pub(in crate::sql) fn holds(words: &str, word: &str) -> bool {
 
 const KSQLDB: &str = "
     SELECT FROM WHERE GROUP HAVING LIMIT ON JOIN INNER LEFT RIGHT FULL OUTER CROSS WITHIN AS AND OR NOT IN INTO BY CREATE
-    DROP INSERT
+    DROP INSERT WITH VALUES
 ";
 
 const WITHOUT_BRACKETS: &str = "

@@ -118,7 +118,7 @@ impl<'a> Scan<'a> {
             self.frame().awaits_from = false;
             self.pass(Mode::Table);
         } else if keyword("TABLE") {
-            self.table();
+            self.table()?;
         } else {
             self.clause(lexeme, word)?;
         }
@@ -167,7 +167,7 @@ impl<'a> Scan<'a> {
     }
 
     /// `TABLE t`, of a table function or in place of a query; `TABLE (f(…))` is a function call.
-    fn table(&mut self) {
+    fn table(&mut self) -> Result<(), SqlError> {
         let from = self.frame().mode == Mode::Table;
         self.stay();
         let lexemes = self.lexemes;
@@ -178,10 +178,15 @@ impl<'a> Scan<'a> {
             let parts = self.parts();
             self.source(next, name, parts);
             self.at += parts;
+        } else if self.dialect == Dialect::Flink && !self.opens(self.at) {
+            // To Flink the word is never a name.
+            let here = lexemes.get(self.at).or(lexemes.last()).map_or(Span::new(0, 0), |lexeme| lexeme.span);
+            return Err(missing(here));
         }
         if from {
             self.frame().mode = Mode::Joined;
         }
+        Ok(())
     }
 
     fn source(&mut self, lexeme: &Lexeme, name: &str, parts: usize) {
@@ -250,8 +255,7 @@ impl<'a> Scan<'a> {
 
     fn no_table_missing(&mut self, span: Span) -> Result<(), SqlError> {
         if self.frame().mode == Mode::Table {
-            let error = SqlError::new(span, "a source's name is missing here");
-            return Err(error.with_help("a name that is no plain word stands in backticks"));
+            return Err(missing(span));
         }
         Ok(())
     }
@@ -294,4 +298,9 @@ impl<'a> Scan<'a> {
         }
         parts
     }
+}
+
+fn missing(span: Span) -> SqlError {
+    let error = SqlError::new(span, "a source's name is missing here");
+    error.with_help("a name that is no plain word stands in backticks")
 }

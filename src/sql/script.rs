@@ -1,5 +1,7 @@
 //! A text cut into statements: at every `;`, but not at those inside a statement set.
 
+use sqlparser::tokenizer::Token;
+
 use crate::model::tree::Span;
 use crate::sql::dialect::Dialect;
 use crate::sql::error::SqlError;
@@ -23,7 +25,8 @@ impl<'a> Script<'a> {
     pub fn of(text: &'a str, dialect: Dialect) -> Result<Script<'a>, SqlError> {
         let (mut tokens, hints) = match dialect {
             Dialect::Flink => {
-                let read = lex::tokens(text)?;
+                let mut read = lex::tokens(text)?;
+                read.tokens.iter_mut().for_each(|tok| fill(text, tok));
                 (read.tokens, read.hints)
             }
             Dialect::Ksqldb => (ksqldb::tokens(text)?, Vec::new()),
@@ -53,6 +56,14 @@ impl<'a> Script<'a> {
     }
 }
 
+/// Puts a literal's text into its token: Flink's lexer left blanks there.
+fn fill(text: &str, tok: &mut Tok) {
+    if let Token::SingleQuotedString(inside) = &mut tok.token {
+        let quoted = text.get(tok.span.start + 1..tok.span.end.saturating_sub(1)).unwrap_or_default();
+        *inside = quoted.replace("''", "'");
+    }
+}
+
 /// The statements, without their `;`; empty ones are none.
 pub(in crate::sql) fn split(dialect: Dialect, tokens: &[Tok]) -> Vec<&[Tok]> {
     let mut found = Vec::new();
@@ -77,7 +88,7 @@ pub(in crate::sql) fn split(dialect: Dialect, tokens: &[Tok]) -> Vec<&[Tok]> {
 }
 
 pub(in crate::sql) fn semicolon(tok: &Tok) -> bool {
-    tok.token == sqlparser::tokenizer::Token::SemiColon
+    tok.token == Token::SemiColon
 }
 
 /// Whether the tokens begin with these words.

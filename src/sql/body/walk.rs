@@ -8,13 +8,13 @@ mod scope;
 use std::collections::BTreeSet;
 
 use sqlparser::ast::{
-    Expr, GroupByExpr, LimitClause, OrderBy, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr,
-    SetOperator, SetQuantifier,
+    Distinct, Expr, GroupByExpr, LimitClause, OrderBy, Query, Select, SelectItem, SelectItemQualifiedWildcardKind,
+    SetExpr, SetOperator, SetQuantifier,
 };
 
 use crate::sql::body::walk::scope::{Mentions, Relation};
 use crate::sql::dialect::Dialect;
-use crate::sql::facts::{Facts, Field, State};
+use crate::sql::facts::{Facts, Field, State, Warning};
 use crate::sql::lower::Lowered;
 use crate::sql::script::Script;
 
@@ -60,6 +60,10 @@ impl Walk<'_> {
 
     /// The parser took something for a clause that neither dialect has: nothing is known of the query.
     fn lost(&mut self) {
+        if self.facts.parsed {
+            let message = "weir does not understand a clause of this query: its changes count as stateful".to_owned();
+            self.facts.warnings.push(Warning { code: "not_parsed", message, place: self.facts.place });
+        }
         self.facts.parsed = false;
         self.state(State::NotParsed);
         self.mentions.lose();
@@ -144,8 +148,9 @@ impl Walk<'_> {
         for item in &select.projection {
             self.item(item);
         }
-        if select.distinct.is_some() {
-            self.state(State::Distinct);
+        match select.distinct {
+            Some(Distinct::Distinct | Distinct::On(_)) => self.state(State::Distinct),
+            Some(Distinct::All) | None => {}
         }
         if let Some(condition) = &select.selection {
             self.facts.filtered = true;

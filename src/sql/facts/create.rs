@@ -4,7 +4,7 @@ use sqlparser::tokenizer::Token;
 
 use crate::sql::body;
 use crate::sql::cursor::Cursor;
-use crate::sql::cursor::value;
+use crate::sql::cursor::{literal, value};
 use crate::sql::dialect::Dialect;
 use crate::sql::error::SqlError;
 use crate::sql::facts::{Facts, Field, Kind, State};
@@ -75,7 +75,7 @@ fn clauses(cursor: &mut Cursor<'_>, facts: &mut Facts) -> Result<(), SqlError> {
             cursor.skip(1);
             facts.with.append(&mut cursor.options()?);
         } else if function && cursor.eat(&["USING"]) {
-            facts.jars.extend(cursor.rest().iter().filter_map(|tok| crate::sql::cursor::literal(cursor.script, tok)));
+            facts.jars.extend(cursor.rest().iter().filter_map(literal));
             cursor.skip_to_end();
         } else if cursor.eat(&["AS"]) {
             filled_by(cursor, facts)?;

@@ -4,12 +4,13 @@ use sqlparser::tokenizer::Token;
 
 use crate::sql::body;
 use crate::sql::cursor::Cursor;
-use crate::sql::cursor::value;
+use crate::sql::cursor::{literal, value};
 use crate::sql::dialect::Dialect;
 use crate::sql::error::SqlError;
 use crate::sql::facts::create;
 use crate::sql::facts::{Facts, Hint, Kind, Object};
 use crate::sql::foreign;
+use crate::sql::grammar::Unparsed;
 use crate::sql::lex::{Lexeme, Tok};
 use crate::sql::normal;
 use crate::sql::script;
@@ -31,8 +32,9 @@ fn at_depth(cursor: &mut Cursor<'_>, depth: usize) -> Result<Facts, SqlError> {
     let mut facts = Facts::new(Kind::Unknown, cursor.place(span));
     facts.hints = hints(cursor, &facts);
     facts.normal = normal_form(cursor, &facts);
-    if depth < DEEPEST {
-        begin(cursor, &mut facts, depth)?;
+    match depth {
+        ..DEEPEST => begin(cursor, &mut facts, depth)?,
+        DEEPEST.. => unknown(cursor, &mut facts),
     }
     Ok(facts)
 }
@@ -83,8 +85,18 @@ fn begin(cursor: &mut Cursor<'_>, facts: &mut Facts, depth: usize) -> Result<(),
         Some("SHOW" | "LIST" | "DESCRIBE" | "DESC" | "PRINT" | "CALL" | "ASSERT") => look(cursor, facts),
         Some("ADD" | "REMOVE" | "LOAD" | "UNLOAD" | "RUN") => code(cursor, facts),
         Some("STOP" | "TERMINATE" | "PAUSE" | "RESUME") => jobs(cursor, facts),
-        Some(_) | None => Ok(()),
+        Some(_) | None => {
+            unknown(cursor, facts);
+            Ok(())
+        }
     }
+}
+
+/// Nothing is known of the statement: what looks like a source may be one.
+fn unknown(cursor: &Cursor<'_>, facts: &mut Facts) {
+    let why = Unparsed { message: "no statement known here begins so".to_owned(), byte: Some(facts.place.start) };
+    facts.sources = body::sources(cursor.script, cursor.tokens).unwrap_or_default();
+    body::not_parsed(cursor.script, cursor.tokens, why, facts);
 }
 
 fn query(cursor: &mut Cursor<'_>, facts: &mut Facts) -> Result<(), SqlError> {
@@ -234,7 +246,7 @@ fn settings(cursor: &mut Cursor<'_>, facts: &mut Facts) -> Result<(), SqlError> 
     let equals = cursor.rest().iter().position(|tok| tok.token == Token::Eq);
     let (key, text) = cursor.rest().split_at(equals.unwrap_or(cursor.rest().len()));
     let plain = |tokens: &[Tok]| match tokens {
-        [one] => crate::sql::cursor::literal(cursor.script, one),
+        [one] => literal(one),
         _ => None,
     };
     let written =

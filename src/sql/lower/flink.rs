@@ -16,6 +16,9 @@ impl Lower<'_> {
         if word.quote_style.is_some() {
             return 0;
         }
+        if let Some(mark) = literal_mark(rest) {
+            return mark;
+        }
         let opens = behind.first().is_some_and(|tok| tok.token == Token::LParen);
         match word.value.to_ascii_uppercase().as_str() {
             "TABLE" if opens => self.window_in_table(rest),
@@ -84,11 +87,13 @@ impl Lower<'_> {
 
     /// The table of a window: `TABLE t PARTITION BY k`, or a query in brackets.
     fn data(&mut self, data: &[Tok]) -> bool {
-        let data = if words(data, &["TABLE"]) { &data[1..] } else { data };
+        let named = words(data, &["TABLE"]);
+        let data = if named { &data[1..] } else { data };
         let tokens = match inside(data) {
             Some(query) if words(query, &["SELECT"]) || words(query, &["WITH"]) => query.len() + 2,
-            Some(_) => return false,
-            None => parts(data),
+            None if named => parts(data),
+            // A column, of a window in GROUP BY.
+            Some(_) | None => return false,
         };
         let (table, rest) = data.split_at(tokens);
         self.run(table);
@@ -146,9 +151,17 @@ impl Lower<'_> {
             }
         }
         self.run(&plain);
-        self.note(tail);
+        self.note_defaults(tail);
         self.push(Token::RParen, rest[inside.len() + 2].span);
         inside.len() + 3
+    }
+
+    /// Of what stands for a wrong value only the default can hold a column.
+    fn note_defaults(&mut self, tail: &[Tok]) {
+        for (at, _) in tail.iter().enumerate().filter(|(_, tok)| tok.is("DEFAULT")) {
+            let behind = &tail[at + 1..];
+            self.note(&behind[..behind.iter().position(|tok| tok.is("ON")).unwrap_or(behind.len())]);
+        }
     }
 
     /// `x IS JSON OBJECT` becomes `x IS NOT NULL`.
@@ -160,6 +173,18 @@ impl Lower<'_> {
         let kind = ["VALUE", "OBJECT", "ARRAY", "SCALAR"].iter().any(|kind| words(&rest[1..], &[kind]));
         1 + usize::from(kind)
     }
+}
+
+/// How many tokens the mark of a literal has: `E'…'`, `U&'…'`. It stands directly before the quote.
+fn literal_mark(rest: &[Tok]) -> Option<usize> {
+    let marks = match rest {
+        [mark, and, _, ..] if mark.is("U") && and.token == Token::Ampersand => 2,
+        [mark, ..] if mark.is("E") => 1,
+        _ => return None,
+    };
+    let literal = rest.get(marks)?;
+    let joined = rest[..=marks].windows(2).all(|pair| pair[0].span.end == pair[1].span.start);
+    (joined && matches!(literal.token, Token::SingleQuotedString(_))).then_some(marks)
 }
 
 fn quoted(tok: &Tok) -> bool {

@@ -2,9 +2,13 @@
 
 use sqlparser::tokenizer::Token;
 
-use crate::sql::cursor::inside;
+use crate::sql::cursor::{inside, value};
 use crate::sql::lex::Tok;
 use crate::sql::lower::Lower;
+
+/// Functions whose first argument is a unit of time.
+const UNIT_FIRST: &[&str] =
+    &["TIMESTAMPADD", "TIMESTAMPDIFF", "TIMESTAMPSUB", "DATEADD", "DATESUB", "TIMEADD", "TIMESUB"];
 
 impl Lower<'_> {
     pub(super) fn shared(&mut self, rest: &[Tok], before: Option<&Tok>) -> usize {
@@ -12,11 +16,25 @@ impl Lower<'_> {
         if first.is("CAST") || first.is("TRY_CAST") {
             return self.cast(rest);
         }
+        if UNIT_FIRST.iter().any(|name| first.is(name)) {
+            return self.unit(rest);
+        }
         // BETWEEN SYMMETRIC a AND b
         if (first.is("SYMMETRIC") || first.is("ASYMMETRIC")) && before.is_some_and(|before| before.is("BETWEEN")) {
             return 1;
         }
         0
+    }
+
+    /// `TIMESTAMPDIFF(MINUTE, a, b)`: the unit is no column.
+    fn unit(&mut self, rest: &[Tok]) -> usize {
+        let [name, open, unit, comma, ..] = rest else { return 0 };
+        if open.token != Token::LParen || value(unit).is_none() || comma.token != Token::Comma {
+            return 0;
+        }
+        self.out.tokens.extend([name.clone(), open.clone()]);
+        self.push(Token::SingleQuotedString(String::new()), unit.span);
+        3
     }
 
     /// `CAST(x AS any type)`: the type is of no concern.

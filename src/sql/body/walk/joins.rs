@@ -49,6 +49,7 @@ impl Walk<'_> {
 
     fn factor(&mut self, factor: &TableFactor) {
         match factor {
+            TableFactor::Table { sample: Some(_), .. } => self.lost(),
             TableFactor::Table { alias, args, version, .. } => {
                 if alias.as_ref().is_some_and(|alias| !alias.columns.is_empty()) {
                     // Its columns have other names here.
