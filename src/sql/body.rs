@@ -33,7 +33,7 @@ pub(in crate::sql) fn read(script: &Script<'_>, tokens: &[Tok], facts: &mut Fact
         facts.stateful.insert(State::Window);
     }
     match query {
-        Ok(query) => walk::walk(script, &lowered, &query, facts),
+        Ok(query) => walk::walk(script, tokens, &lowered, &query, facts),
         Err(why) => not_parsed(script, tokens, why, facts),
     }
     Ok(())

@@ -13,6 +13,7 @@ use crate::sql::dialect;
 use crate::sql::dialect::Dialect;
 use crate::sql::lex::Tok;
 use crate::sql::reserved;
+use crate::sql::words::Words;
 
 /// What both dialects have beyond the standard.
 #[derive(Debug)]
@@ -95,7 +96,10 @@ pub(in crate::sql) fn parse(dialect: Dialect, tokens: Vec<Tok>) -> Result<Box<Qu
     let query = parser.parse_query().map_err(unparsed)?;
     let next = parser.peek_token();
     if next.token != Token::EOF {
-        let message = format!("`{}` was not expected", next.token);
+        let message = match next.token {
+            Token::Word(word) => format!("`{}` was not expected", word.value),
+            other => format!("`{other}` was not expected"),
+        };
         return Err(Unparsed { message, byte: Some(byte(next.span.start)) });
     }
     Ok(query)
@@ -147,20 +151,26 @@ fn names_are_names(dialect: Dialect, tokens: &mut [Tok]) {
 
 fn keyword(dialect: Dialect, word: &str) -> bool {
     match dialect {
-        Dialect::Flink => reserved::is(word) || reserved::holds(SOFT, word),
-        Dialect::Ksqldb => reserved::holds(KSQLDB, word),
+        Dialect::Flink => reserved::is(word) || SOFT.holds(word),
+        Dialect::Ksqldb => KSQLDB.holds(word),
     }
 }
 
 /// Words that Flink allows as names, and that its grammar of queries has.
-const SOFT: &str = "
-    CENTURY DAYS DECADE DOW DOY EPOCH EXCLUDE FIRST FOLLOWING HOURS IGNORE ISODOW ISOYEAR LAST MILLENNIUM MILLISECOND
-    MILLISECONDS MINUTES MONTHS MICROSECOND MICROSECONDS NANOSECOND NULLS ORDINALITY OTHERS PLACING PRECEDING QUALIFY
-    QUARTER QUARTERS RESPECT SECONDS SETS TIES UNBOUNDED WEEK WEEKS YEARS ZONE ASC DESC IF
-";
+const SOFT: Words = Words::new(
+    "
+    ASC CENTURY DAYS DECADE DESC DOW DOY EPOCH EXCLUDE FIRST FOLLOWING HOURS IF IGNORE ISODOW ISOYEAR LAST
+    MICROSECOND MICROSECONDS MILLENNIUM MILLISECOND MILLISECONDS MINUTES MONTHS NANOSECOND NULLS ORDINALITY OTHERS
+    PLACING PRECEDING QUALIFY QUARTER QUARTERS RESPECT SECONDS SETS TIES UNBOUNDED WEEK WEEKS YEARS ZONE
+",
+);
 
-const KSQLDB: &str = "
-    SELECT DISTINCT FROM AS WHERE GROUP BY HAVING LIMIT JOIN LEFT RIGHT FULL OUTER INNER CROSS ON AND OR NOT IN IS NULL
-    TRUE FALSE BETWEEN LIKE ESCAPE CASE WHEN THEN ELSE END CAST ARRAY MAP STRUCT VALUES
-    INT
-";
+const KSQLDB: Words = Words::new(
+    "
+    AND ARRAY AS BETWEEN BY CASE CAST CROSS DISTINCT ELSE END ESCAPE FALSE FROM FULL GROUP HAVING IN INNER INT IS
+    JOIN LEFT LIKE LIMIT MAP NOT NULL ON OR OUTER RIGHT SELECT STRUCT THEN TRUE VALUES WHEN WHERE
+",
+);
+
+#[cfg(test)]
+pub(in crate::sql) const ALL: [&Words; 2] = [&SOFT, &KSQLDB];

@@ -26,6 +26,7 @@ pub mod statement;
 #[cfg(test)]
 mod tests;
 pub mod types;
+mod words;
 
 pub use dialect::Dialect;
 pub use error::SqlError;

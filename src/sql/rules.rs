@@ -197,11 +197,12 @@ fn limit_in_stream(facts: &Facts, dialect: Dialect, purpose: Purpose) -> Option<
         Purpose::Script => matches!(facts.kind, Kind::CreateAs | Kind::Insert),
         Purpose::AdHoc => false,
     };
-    if dialect != Dialect::Ksqldb || !persistent || facts.limit.is_none() {
+    if dialect != Dialect::Ksqldb || !persistent {
         return None;
     }
+    let limit = facts.limit.as_ref()?;
     let finding =
-        Finding::error("limit_in_stream", &facts.place, "a query that goes on for ever has no LIMIT in ksqlDB");
+        Finding::error("limit_in_stream", &limit.place, "a query that goes on for ever has no LIMIT in ksqlDB");
     Some(finding.with_help("remove LIMIT, or look at the rows with `weir query`"))
 }
 

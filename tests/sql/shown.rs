@@ -81,7 +81,7 @@ fn statement(out: &mut String, facts: &Facts, depth: usize) {
     let clauses = [
         facts.filtered.then(|| "where".to_owned()),
         facts.ordered.then(|| "order by".to_owned()),
-        facts.limit.as_ref().map(|limit| format!("limit {limit}")),
+        facts.limit.as_ref().map(|limit| format!("limit {}", limit.count)),
         facts.emit.map(|emit| format!("emit {emit:?}")),
         facts.partition_by.as_ref().map(|by| format!("partition by {by}")),
     ];

@@ -2,7 +2,7 @@
 
 use sqlparser::tokenizer::Token;
 
-use crate::sql::facts::{Bound, Facts, Join, JoinKind, Window, WindowKind};
+use crate::sql::facts::{Bound, Facts, Join, JoinKind, Limit, Window, WindowKind};
 use crate::sql::lex::Tok;
 use crate::sql::lower;
 use crate::sql::script::Script;
@@ -20,9 +20,7 @@ pub(super) fn scan(script: &Script<'_>, tokens: &[Tok], facts: &mut Facts) {
             _ if before.is_some_and(|tok| tok.token == Token::Period) => {}
             _ if tok.is("JOIN") => facts.joins.push(join(script, &tokens[..at], tok)),
             _ if tok.is("WHERE") => facts.filtered = true,
-            _ if tok.is("LIMIT") && depth == 0 => {
-                facts.limit = rest.get(1).map(|tok| script.slice(tok.span).to_owned())
-            }
+            _ if tok.is("LIMIT") && depth == 0 => facts.limit = limit(script, tok, rest),
             _ => {}
         }
         if !lowered_windows && let Some(kind) = window(rest) {
@@ -30,6 +28,11 @@ pub(super) fn scan(script: &Script<'_>, tokens: &[Tok], facts: &mut Facts) {
         }
         facts.emit = facts.emit.or(lower::emits(rest, before));
     }
+}
+
+fn limit(script: &Script<'_>, word: &Tok, rest: &[Tok]) -> Option<Limit> {
+    let count = script.slice(rest.get(1)?.span).to_owned();
+    Some(Limit { count, place: script.place(word.span) })
 }
 
 fn join(script: &Script<'_>, before: &[Tok], tok: &Tok) -> Join {

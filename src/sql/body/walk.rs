@@ -12,9 +12,12 @@ use sqlparser::ast::{
     SetExpr, SetOperator, SetQuantifier,
 };
 
+use sqlparser::tokenizer::Token;
+
 use crate::sql::body::walk::scope::{Mentions, Relation};
 use crate::sql::dialect::Dialect;
-use crate::sql::facts::{Facts, Field, State, Warning};
+use crate::sql::facts::{Facts, Field, Limit, Place, State, Warning};
+use crate::sql::lex::Tok;
 use crate::sql::lower::Lowered;
 use crate::sql::script::Script;
 
@@ -33,7 +36,7 @@ pub(super) struct Walk<'a> {
     in_table_function: bool,
 }
 
-pub(super) fn walk(script: &Script<'_>, lowered: &Lowered, query: &Query, facts: &mut Facts) {
+pub(super) fn walk(script: &Script<'_>, tokens: &[Tok], lowered: &Lowered, query: &Query, facts: &mut Facts) {
     let mut walk = Walk {
         script,
         lowered,
@@ -45,7 +48,7 @@ pub(super) fn walk(script: &Script<'_>, lowered: &Lowered, query: &Query, facts:
         in_table_function: false,
     };
     walk.query(query);
-    walk.facts.limit = limit(query);
+    walk.facts.limit = limit(query).zip(limit_place(script, tokens)).map(|(count, place)| Limit { count, place });
     walk.facts.columns = output(script.dialect, query, walk.facts.joins.is_empty());
     walk.mentions.note_everywhere(&lowered.read);
     walk.mentions.finish(&mut walk.facts.sources);
@@ -223,6 +226,21 @@ fn selects(body: &SetExpr) -> Vec<&Select> {
         }
     }
     found
+}
+
+/// The last of its words outside of brackets.
+fn limit_place(script: &Script<'_>, tokens: &[Tok]) -> Option<Place> {
+    let mut depth = 0_usize;
+    let mut found = None;
+    for tok in tokens {
+        match tok.token {
+            Token::LParen => depth += 1,
+            Token::RParen => depth = depth.saturating_sub(1),
+            _ if depth == 0 && (tok.is("LIMIT") || tok.is("FETCH")) => found = Some(tok.span),
+            _ => {}
+        }
+    }
+    found.map(|span| script.place(span))
 }
 
 fn limit(query: &Query) -> Option<String> {

@@ -5,8 +5,8 @@ mod nouns;
 mod statement;
 
 pub use nouns::{
-    Bound, Emit, Facts, Field, Foreign, Hint, Join, JoinKind, Kind, Object, Place, Reads, Source, State, Warning,
-    Window, WindowKind,
+    Bound, Emit, Facts, Field, Foreign, Hint, Join, JoinKind, Kind, Limit, Object, Place, Reads, Source, State,
+    Warning, Window, WindowKind,
 };
 
 use crate::sql::cursor::Cursor;

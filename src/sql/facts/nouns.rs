@@ -24,8 +24,8 @@ pub struct Facts {
     /// In order. UNNEST and table functions are among them, `bound` says so.
     pub joins: Vec<Join>,
     pub windows: Vec<Window>,
-    /// The outermost LIMIT or FETCH, as it is written.
-    pub limit: Option<String>,
+    /// The outermost LIMIT or FETCH.
+    pub limit: Option<Limit>,
     pub emit: Option<Emit>,
     /// ksqlDB's PARTITION BY, as it is written.
     pub partition_by: Option<String>,
@@ -235,6 +235,15 @@ pub enum Bound {
     Version,
     /// The other side is UNNEST or a function of this row: nothing is kept.
     Row,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Limit {
+    /// As it is written.
+    pub count: String,
+    /// Of its first word.
+    #[serde(flatten)]
+    pub place: Place,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -8,7 +8,7 @@ use crate::sql::cursor::{literal, value};
 use crate::sql::dialect::Dialect;
 use crate::sql::error::SqlError;
 use crate::sql::facts::create;
-use crate::sql::facts::{Facts, Hint, Kind, Object};
+use crate::sql::facts::{Facts, Hint, Kind, Limit, Object};
 use crate::sql::foreign;
 use crate::sql::grammar::Unparsed;
 use crate::sql::lex::{Lexeme, Tok};
@@ -272,11 +272,16 @@ fn look(cursor: &mut Cursor<'_>, facts: &mut Facts) -> Result<(), SqlError> {
         Some(_) | None => Kind::Describe,
     };
     if facts.kind == Kind::Print {
-        facts.name = Some(topic(cursor)?);
+        facts.name = Some(word_or_literal(cursor, "topic")?);
+        let at = cursor.find(&["LIMIT"]).map(|tokens| cursor.rest()[tokens].span);
         cursor.eat_until(&["LIMIT"]);
-        facts.limit = cursor.peek().map(|tok| cursor.script.slice(tok.span).to_owned());
+        facts.limit = at
+            .zip(cursor.peek())
+            .map(|(at, tok)| Limit { count: cursor.script.slice(tok.span).to_owned(), place: cursor.place(at) });
     } else if facts.kind == Kind::Call {
         facts.name = Some(cursor.name("procedure")?);
+    } else if facts.kind == Kind::Describe {
+        describe(cursor, facts)?;
     } else {
         let words = cursor.rest().iter().take(4).map_while(value).collect::<Vec<_>>();
         facts.object = Some(words.join(" ").to_ascii_uppercase());
@@ -284,12 +289,24 @@ fn look(cursor: &mut Cursor<'_>, facts: &mut Facts) -> Result<(), SqlError> {
     Ok(())
 }
 
-/// A topic's name: a word, a quoted name or a literal.
-fn topic(cursor: &mut Cursor<'_>) -> Result<Object, SqlError> {
+fn describe(cursor: &mut Cursor<'_>, facts: &mut Facts) -> Result<(), SqlError> {
+    const OBJECTS: &[&str] =
+        &["JOB", "CATALOG", "DATABASE", "FUNCTION", "CONNECTOR", "MODEL", "STREAMS", "TABLES", "MATERIALIZED"];
+    let object = cursor.eat_one_of(OBJECTS);
+    cursor.eat_one_of(&["EXTENDED", "TABLE"]);
+    facts.object = object.map(str::to_owned);
+    if object.is_none() || cursor.peek().is_some() {
+        facts.name = Some(word_or_literal(cursor, "table")?);
+    }
+    Ok(())
+}
+
+/// A name that may be a word, a quoted name or a literal.
+fn word_or_literal(cursor: &mut Cursor<'_>, of: &str) -> Result<Object, SqlError> {
     let place = cursor.place(cursor.here());
     match cursor.literal() {
         Some(name) => Ok(Object { name, place }),
-        None => cursor.name("topic"),
+        None => cursor.name(of),
     }
 }
 
@@ -324,7 +341,7 @@ fn jobs(cursor: &mut Cursor<'_>, facts: &mut Facts) -> Result<(), SqlError> {
     cursor.eat_one_of(&["JOB", "QUERY"]);
     // ALL is a word that a query cannot be called by.
     if !cursor.eat(&["ALL"]) {
-        facts.name = Some(topic(cursor)?);
+        facts.name = Some(word_or_literal(cursor, "query")?);
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ impl Lower<'_> {
     pub(super) fn ksqldb(&mut self, rest: &[Tok], before: Option<&Tok>) -> usize {
         let [first, behind @ ..] = rest else { return 0 };
         match &first.token {
-            Token::Arrow => self.field(rest),
+            Token::Arrow => self.field(rest, before),
             Token::RArrow => {
                 self.push(Token::Arrow, first.span);
                 1
@@ -29,9 +29,15 @@ impl Lower<'_> {
         }
     }
 
-    /// `a->b` becomes `a['b']`: whatever `a` is, `b` is no column. `a->*` becomes `a`.
-    fn field(&mut self, rest: &[Tok]) -> usize {
+    /// `a->b` becomes `a['b']`: whatever `a` is, `b` is no column. `a->*` becomes `a.*`, `a->b->*` becomes `a['b']`.
+    fn field(&mut self, rest: &[Tok], before: Option<&Tok>) -> usize {
         let Some(field) = rest.get(1) else { return 0 };
+        let begins = self.out.tokens.last().is_some_and(|last| Some(last) == before);
+        if field.token == Token::Mul && begins && before.and_then(value).is_some() {
+            self.push(Token::Period, rest[0].span);
+            self.push(Token::Mul, field.span);
+            return 2;
+        }
         if let Some(name) = value(field) {
             self.push(Token::LBracket, rest[0].span);
             self.push(Token::SingleQuotedString(name), field.span);
@@ -75,7 +81,16 @@ impl Lower<'_> {
 
     fn partition_by(&mut self, rest: &[Tok]) -> usize {
         const END: &[&str] = &["HAVING", "EMIT", "LIMIT", "WHERE", "GROUP"];
-        let end = rest.iter().position(|tok| END.iter().any(|word| tok.is(word)) || tok.token == Token::RParen);
+        let mut depth = 0_usize;
+        let end = rest.iter().position(|tok| {
+            match tok.token {
+                Token::LParen => depth += 1,
+                Token::RParen if depth == 0 => return true,
+                Token::RParen => depth -= 1,
+                _ => {}
+            }
+            depth == 0 && END.iter().any(|word| tok.is(word))
+        });
         let end = end.unwrap_or(rest.len());
         let by = &rest[2.min(end)..end];
         self.note(by);

@@ -11,12 +11,12 @@ Show CREATE TABLE ORDERS
 === accepted
 DESCRIBE orders
 ---
-Describe ORDERS
+Describe orders @1:10
 
 === accepted
 DESC EXTENDED orders
 ---
-Describe EXTENDED ORDERS
+Describe orders @1:15
 
 === accepted
 SHOW JOBS
@@ -26,7 +26,7 @@ Show JOBS
 === accepted
 DESCRIBE JOB '228d70913eab60dda85c5e7f78b5782c'
 ---
-Describe JOB
+Describe JOB 228d70913eab60dda85c5e7f78b5782c @1:14
 
 === refused
 SHOW TABLES LIKE 'a

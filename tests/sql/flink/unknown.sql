@@ -25,7 +25,7 @@ Query
   join Unknown None @1:42
   where, limit 5
   keeps NotParsed
-warning not_parsed 1:30 weir does not understand this statement (``CLAUSE`` was not expected): its changes count as stateful
+warning not_parsed 1:30 weir does not understand this statement (`CLAUSE` was not expected): its changes count as stateful
 
 === accepted
 GRANT SELECT ON orders TO somebody

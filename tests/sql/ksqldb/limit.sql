@@ -27,17 +27,17 @@ Query
 === refused as stream
 SELECT id FROM orders EMIT CHANGES LIMIT 3
 ---
-limit_in_stream 1:1 a query that goes on for ever has no LIMIT in ksqlDB
+limit_in_stream 1:36 a query that goes on for ever has no LIMIT in ksqlDB
 
 === refused
 CREATE STREAM s AS SELECT id FROM orders EMIT CHANGES LIMIT 10
 ---
-limit_in_stream 1:1 a query that goes on for ever has no LIMIT in ksqlDB
+limit_in_stream 1:55 a query that goes on for ever has no LIMIT in ksqlDB
 
 === refused
 INSERT INTO s SELECT id FROM orders LIMIT 10
 ---
-limit_in_stream 1:1 a query that goes on for ever has no LIMIT in ksqlDB
+limit_in_stream 1:37 a query that goes on for ever has no LIMIT in ksqlDB
 
 === refused
 SELECT id FROM LIMIT 3

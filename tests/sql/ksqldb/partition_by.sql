@@ -20,11 +20,11 @@ Query
 CREATE STREAM s WITH (partitions = 3) AS SELECT a, b FROM t PARTITION BY LCASE(c) EMIT CHANGES
 ---
 CreateAs STREAM S @1:15 into S @1:15
-  reads T @1:59: *
-  emit Changes, partition by LCASE(c
-  keeps Repartition NotParsed
+  reads T @1:59: A B C LCASE
+  emit Changes, partition by LCASE(c)
+  keeps Repartition
   with PARTITIONS = 3
-warning not_parsed 1:81 weir does not understand this statement (`)` was not expected): its changes count as stateful
+  columns A, B
 
 === accepted
 CREATE STREAM s AS SELECT x FROM t PARTITION BY NULL

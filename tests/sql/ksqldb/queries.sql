@@ -13,12 +13,12 @@ Resume
 === refused
 TERMINATE
 ---
-sql 1:1 the name of the topic is missing here
+sql 1:1 the name of the query is missing here
 
 === refused
 PAUSE
 ---
-sql 1:1 the name of the topic is missing here
+sql 1:1 the name of the query is missing here
 
 === refused
 STOP JOB '228d70913eab60dda85c5e7f78b5782c'

@@ -64,7 +64,7 @@ Query
 === refused as stream
 SELECT id FROM orders LIMIT 5
 ---
-limit_in_stream 1:1 a query that goes on for ever has no LIMIT in ksqlDB
+limit_in_stream 1:23 a query that goes on for ever has no LIMIT in ksqlDB
 
 === refused as stream
 CREATE STREAM s AS SELECT id FROM orders

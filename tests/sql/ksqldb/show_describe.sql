@@ -16,12 +16,12 @@ Show QUERIES EXTENDED
 === accepted
 DESCRIBE orders EXTENDED
 ---
-Describe ORDERS EXTENDED
+Describe ORDERS @1:10
 
 === accepted
 DESCRIBE FUNCTION ucase
 ---
-Describe FUNCTION UCASE
+Describe FUNCTION UCASE @1:19
 
 === refused
 SHOW STREAMS LIKE 'a

@@ -28,7 +28,7 @@ SELECT address->* FROM people EMIT CHANGES
 Query
   reads PEOPLE @1:24: ADDRESS
   emit Changes
-  columns ADDRESS
+  columns *
 
 === accepted
 SELECT items[1]->price FROM orders EMIT CHANGES

@@ -40,4 +40,4 @@ wrong_dialect 1:45 a query in brackets is SQL of Flink, this is for ksqlDB
 === refused
 CREATE TABLE totals AS SELECT customer, COUNT(*) FROM orders GROUP BY customer LIMIT 3
 ---
-limit_in_stream 1:1 a query that goes on for ever has no LIMIT in ksqlDB
+limit_in_stream 1:80 a query that goes on for ever has no LIMIT in ksqlDB

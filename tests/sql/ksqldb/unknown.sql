@@ -7,7 +7,7 @@ Query
   join Unknown None @1:42
   where, limit 5, emit Changes
   keeps NotParsed
-warning not_parsed 1:30 weir does not understand this statement (``CLAUSE`` was not expected): its changes count as stateful
+warning not_parsed 1:30 weir does not understand this statement (`CLAUSE` was not expected): its changes count as stateful
 
 === accepted
 SELECT k, COUNT(*) FROM orders NEW THING WINDOW TUMBLING (SIZE 1 HOUR) GROUP BY k EMIT CHANGES
@@ -17,7 +17,7 @@ Query
   window Tumble size 1 HOUR @1:49
   emit Changes
   keeps Window NotParsed
-warning not_parsed 1:36 weir does not understand this statement (``THING`` was not expected): its changes count as stateful
+warning not_parsed 1:36 weir does not understand this statement (`THING` was not expected): its changes count as stateful
 
 === accepted
 GRANT something
