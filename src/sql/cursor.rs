@@ -82,16 +82,8 @@ impl<'a> Cursor<'a> {
 
     /// How many tokens come before these words, outside of brackets.
     pub fn find(&self, words: &[&str]) -> Option<usize> {
-        let mut depth = 0_usize;
-        self.rest().iter().enumerate().find_map(|(at, tok)| {
-            match tok.token {
-                Token::LParen | Token::LBracket | Token::LBrace => depth += 1,
-                Token::RParen | Token::RBracket | Token::RBrace => depth = depth.saturating_sub(1),
-                _ if depth == 0 && script::words(&self.rest()[at..], words) => return Some(at),
-                _ => {}
-            }
-            None
-        })
+        let rest = self.rest();
+        outside(rest).map(|(at, _)| at).find(|at| script::words(&rest[*at..], words))
     }
 
     /// The place of the next token, or of the end.
@@ -230,25 +222,49 @@ pub(in crate::sql) fn inside(tokens: &[Tok]) -> Option<&[Tok]> {
 pub(in crate::sql) fn close(tokens: &[Tok]) -> Option<usize> {
     let mut depth = 0_usize;
     tokens.iter().position(|tok| {
-        match tok.token {
-            Token::LParen | Token::LBracket | Token::LBrace => depth += 1,
-            Token::RParen | Token::RBracket | Token::RBrace => depth = depth.saturating_sub(1),
-            _ => {}
-        }
+        depth = nested(depth, tok);
         depth == 0
+    })
+}
+
+/// How many brackets are open behind a token, if `depth` are before it.
+pub(in crate::sql) fn nested(depth: usize, tok: &Tok) -> usize {
+    match tok.token {
+        Token::LParen | Token::LBracket | Token::LBrace => depth + 1,
+        Token::RParen | Token::RBracket | Token::RBrace => depth.saturating_sub(1),
+        _ => depth,
+    }
+}
+
+/// The tokens before the bracket closes that is around them.
+pub(in crate::sql) fn enclosed(tokens: &[Tok]) -> &[Tok] {
+    let mut depth = 0_usize;
+    let end = tokens.iter().position(|tok| {
+        let closes = depth == 0 && matches!(tok.token, Token::RParen | Token::RBracket | Token::RBrace);
+        depth = nested(depth, tok);
+        closes
+    });
+    &tokens[..end.unwrap_or(tokens.len())]
+}
+
+/// The tokens outside of brackets, with their places in the slice; no bracket is among them.
+pub(in crate::sql) fn outside(tokens: &[Tok]) -> impl Iterator<Item = (usize, &Tok)> {
+    let mut depth = 0_usize;
+    tokens.iter().enumerate().filter(move |(_, tok)| {
+        let before = depth;
+        depth = nested(depth, tok);
+        before == 0 && depth == 0 && !matches!(tok.token, Token::RParen | Token::RBracket | Token::RBrace)
     })
 }
 
 /// The pieces between commas outside of brackets.
 pub(in crate::sql) fn by_commas(tokens: &[Tok]) -> Vec<&[Tok]> {
-    let mut depth = 0_usize;
-    let pieces = tokens.split(|tok| {
-        match tok.token {
-            Token::LParen | Token::LBracket | Token::LBrace => depth += 1,
-            Token::RParen | Token::RBracket | Token::RBrace => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth == 0 && tok.token == Token::Comma
-    });
-    pieces.collect()
+    let mut start = 0;
+    let mut found = Vec::new();
+    for (at, _) in outside(tokens).filter(|(_, tok)| tok.token == Token::Comma) {
+        found.push(&tokens[start..at]);
+        start = at + 1;
+    }
+    found.push(&tokens[start..]);
+    found
 }

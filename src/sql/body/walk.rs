@@ -12,9 +12,8 @@ use sqlparser::ast::{
     SetExpr, SetOperator, SetQuantifier,
 };
 
-use sqlparser::tokenizer::Token;
-
 use crate::sql::body::walk::scope::{Mentions, Relation};
+use crate::sql::cursor::outside;
 use crate::sql::dialect::Dialect;
 use crate::sql::facts::{Facts, Field, Limit, Place, State, Warning};
 use crate::sql::lex::Tok;
@@ -230,17 +229,8 @@ fn selects(body: &SetExpr) -> Vec<&Select> {
 
 /// The last of its words outside of brackets.
 fn limit_place(script: &Script<'_>, tokens: &[Tok]) -> Option<Place> {
-    let mut depth = 0_usize;
-    let mut found = None;
-    for tok in tokens {
-        match tok.token {
-            Token::LParen => depth += 1,
-            Token::RParen => depth = depth.saturating_sub(1),
-            _ if depth == 0 && (tok.is("LIMIT") || tok.is("FETCH")) => found = Some(tok.span),
-            _ => {}
-        }
-    }
-    found.map(|span| script.place(span))
+    let words = outside(tokens).filter(|(_, tok)| tok.is("LIMIT") || tok.is("FETCH"));
+    words.last().map(|(_, tok)| script.place(tok.span))
 }
 
 fn limit(query: &Query) -> Option<String> {

@@ -4,7 +4,7 @@ use sqlparser::tokenizer::Token;
 
 use crate::sql::body;
 use crate::sql::cursor::Cursor;
-use crate::sql::cursor::{literal, value};
+use crate::sql::cursor::{literal, nested, value};
 use crate::sql::dialect::Dialect;
 use crate::sql::error::SqlError;
 use crate::sql::facts::{Facts, Field, Kind, State};
@@ -175,11 +175,9 @@ fn pieces(inside: &[Tok]) -> Vec<&[Tok]> {
     for (at, tok) in inside.iter().enumerate() {
         let of_type =
             at > 0 && ["ARRAY", "MAP", "MULTISET", "ROW", "STRUCT"].iter().any(|word| inside[at - 1].is(word));
+        depth = nested(depth, tok);
         match tok.token {
-            Token::LParen | Token::LBracket | Token::LBrace => depth += 1,
-            Token::RParen | Token::RBracket | Token::RBrace => depth = depth.saturating_sub(1),
             Token::Lt if of_type => angles += 1,
-            Token::Neq if of_type => {}
             Token::Gt => angles = angles.saturating_sub(1),
             Token::ShiftRight => angles = angles.saturating_sub(2),
             Token::Comma if depth == 0 && angles == 0 => {

@@ -1,8 +1,10 @@
 //! Flink's own clauses.
 
+use std::collections::BTreeSet;
+
 use sqlparser::tokenizer::Token;
 
-use crate::sql::cursor::{by_commas, close, inside, parts, value};
+use crate::sql::cursor::{by_commas, close, enclosed, inside, outside, parts, value};
 use crate::sql::facts::{State, Window, WindowKind};
 use crate::sql::lex::Tok;
 use crate::sql::lower::Lower;
@@ -119,7 +121,7 @@ impl Lower<'_> {
         let behind = &rest[names + 1..];
         if words(behind, &["PARTITION", "BY"]) || words(behind, &["ORDER", "BY"]) {
             self.out.states.insert(State::TableArgument);
-            let end = by_commas(behind).first().map_or(0, |piece| end_of_argument(piece));
+            let end = by_commas(enclosed(behind)).first().map_or(0, |piece| piece.len());
             self.note(&behind[..end]);
             return names + 1 + end;
         }
@@ -137,12 +139,12 @@ impl Lower<'_> {
     fn json(&mut self, rest: &[Tok]) -> usize {
         let Some(inside) = rest.get(1..).and_then(inside) else { return 0 };
         self.out.tokens.extend_from_slice(&rest[..2]);
-        let top = tops(inside);
-        let end = (0..inside.len()).find(|at| top[*at] && json_tail(&inside[*at..]));
+        let end = outside(inside).map(|(at, _)| at).find(|at| json_tail(&inside[*at..]));
         let (arguments, tail) = inside.split_at(end.unwrap_or(inside.len()));
+        let top: BTreeSet<usize> = outside(arguments).map(|(at, _)| at).collect();
         let mut plain: Vec<Tok> = Vec::new();
         for (at, tok) in arguments.iter().enumerate() {
-            let top = top[at];
+            let top = top.contains(&at);
             let begins = plain.last().is_none_or(|last| last.token == Token::Comma);
             if top && (tok.is("VALUE") || tok.token == Token::Colon) && !begins {
                 plain.push(Tok { token: Token::Comma, span: tok.span });
@@ -203,39 +205,6 @@ fn named<'a>(order: &[&str], at: usize, tokens: &'a [Tok]) -> (String, &'a [Tok]
         }
         _ => (order.get(at).map_or_else(String::new, |name| (*name).to_owned()), tokens),
     }
-}
-
-/// Where the bracket closes that an argument stands in.
-fn end_of_argument(tokens: &[Tok]) -> usize {
-    let mut depth = 0_usize;
-    let end = tokens.iter().position(|tok| match tok.token {
-        Token::LParen | Token::LBracket => {
-            depth += 1;
-            false
-        }
-        Token::RParen | Token::RBracket if depth == 0 => true,
-        Token::RParen | Token::RBracket => {
-            depth -= 1;
-            false
-        }
-        _ => false,
-    });
-    end.unwrap_or(tokens.len())
-}
-
-/// Of each token whether it stands outside of brackets.
-fn tops(tokens: &[Tok]) -> Vec<bool> {
-    let mut depth = 0_usize;
-    let each = tokens.iter().map(|tok| {
-        let outside = depth == 0;
-        match tok.token {
-            Token::LParen | Token::LBracket => depth += 1,
-            Token::RParen | Token::RBracket => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        outside
-    });
-    each.collect()
 }
 
 /// Whether what a JSON function does with NULL, empty or wrong values begins here.

@@ -2,7 +2,7 @@
 
 use sqlparser::tokenizer::Token;
 
-use crate::sql::cursor::{by_commas, inside, value};
+use crate::sql::cursor::{by_commas, enclosed, inside, outside, value};
 use crate::sql::facts::{Emit, State, Window, WindowKind};
 use crate::sql::lex::Tok;
 use crate::sql::lower::Lower;
@@ -81,17 +81,9 @@ impl Lower<'_> {
 
     fn partition_by(&mut self, rest: &[Tok]) -> usize {
         const END: &[&str] = &["HAVING", "EMIT", "LIMIT", "WHERE", "GROUP"];
-        let mut depth = 0_usize;
-        let end = rest.iter().position(|tok| {
-            match tok.token {
-                Token::LParen => depth += 1,
-                Token::RParen if depth == 0 => return true,
-                Token::RParen => depth -= 1,
-                _ => {}
-            }
-            depth == 0 && END.iter().any(|word| tok.is(word))
-        });
-        let end = end.unwrap_or(rest.len());
+        let rest = enclosed(rest);
+        let end = outside(rest).find(|(_, tok)| END.iter().any(|word| tok.is(word)));
+        let end = end.map_or(rest.len(), |(at, _)| at);
         let by = &rest[2.min(end)..end];
         self.note(by);
         self.out.partition_by = Some(self.text(by));

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use sqlparser::tokenizer::Token;
 
 use crate::model::tree::Span;
-use crate::sql::cursor::value;
+use crate::sql::cursor::{nested, value};
 use crate::sql::dialect::Dialect;
 use crate::sql::facts::{Emit, Place, State, Window};
 use crate::sql::lex::Tok;
@@ -53,14 +53,9 @@ pub(in crate::sql) fn lower(script: &Script<'_>, tokens: &[Tok]) -> Option<Lower
 }
 
 fn depth(tokens: &[Tok]) -> usize {
-    let mut depth = 0_usize;
-    let depths = tokens.iter().map(|tok| {
-        match tok.token {
-            Token::LParen | Token::LBracket | Token::LBrace => depth += 1,
-            Token::RParen | Token::RBracket | Token::RBrace => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth
+    let depths = tokens.iter().scan(0, |depth, tok| {
+        *depth = nested(*depth, tok);
+        Some(*depth)
     });
     depths.max().unwrap_or(0)
 }

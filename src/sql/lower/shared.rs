@@ -2,7 +2,7 @@
 
 use sqlparser::tokenizer::Token;
 
-use crate::sql::cursor::{inside, value};
+use crate::sql::cursor::{inside, outside, value};
 use crate::sql::lex::Tok;
 use crate::sql::lower::Lower;
 
@@ -40,7 +40,7 @@ impl Lower<'_> {
     /// `CAST(x AS any type)`: the type is of no concern.
     fn cast(&mut self, rest: &[Tok]) -> usize {
         let Some(inside) = rest.get(1..).and_then(inside) else { return 0 };
-        let Some(at) = last_at_top(inside, "AS") else { return 0 };
+        let Some(at) = outside(inside).filter(|(_, tok)| tok.is("AS")).map(|(at, _)| at).last() else { return 0 };
         let (span, end) = (rest[0].span, rest[inside.len() + 2].span);
         self.push_word("CAST", span);
         self.push(Token::LParen, rest[1].span);
@@ -50,19 +50,4 @@ impl Lower<'_> {
         self.push(Token::RParen, end);
         inside.len() + 3
     }
-}
-
-/// The last of a word outside of brackets.
-fn last_at_top(tokens: &[Tok], word: &str) -> Option<usize> {
-    let mut depth = 0_usize;
-    let mut found = None;
-    for (at, tok) in tokens.iter().enumerate() {
-        match tok.token {
-            Token::LParen | Token::LBracket | Token::LBrace => depth += 1,
-            Token::RParen | Token::RBracket | Token::RBrace => depth = depth.saturating_sub(1),
-            _ if depth == 0 && tok.is(word) => found = Some(at),
-            _ => {}
-        }
-    }
-    found
 }

@@ -14,10 +14,10 @@ Insert into cat.db.sink @1:13
   columns id, total
 
 === accepted
-INSERT OVERWRITE sink PARTITION (day = '2024-01-01') SELECT id FROM orders
+INSERT OVERWRITE sink PARTITION (dt = '2024-01-01') SELECT id FROM orders
 ---
 Insert into sink @1:18
-  reads orders @1:69: id
+  reads orders @1:68: id
   columns id
 
 === accepted

@@ -35,7 +35,7 @@ Query
   columns id
 
 === accepted
-SELECT id FROM orders FETCH FIRST ROW ONLY
+SELECT id FROM orders FETCH FIRST 1 ROWS ONLY
 ---
 Query
   reads orders @1:16: id

@@ -37,6 +37,16 @@ Query
   columns *
 
 === accepted
+SELECT a.x FROM my_ptf(TABLE orders PARTITION BY customer ORDER BY ts) AS a, TABLE(other_ptf(TABLE b PARTITION BY (k), 1)) AS c
+---
+Query
+  reads orders @1:30: *
+  reads b @1:100: *
+  join Cross Row @1:84
+  keeps TableArgument
+  columns x
+
+=== accepted
 SELECT * FROM ML_PREDICT(TABLE reviews, MODEL sentiment, DESCRIPTOR(body))
 ---
 Query

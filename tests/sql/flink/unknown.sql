@@ -1,5 +1,5 @@
 === accepted
-SELECT id FROM orders PIVOT (SUM(amount) FOR month IN (1, 2))
+SELECT id FROM orders PIVOT (SUM(amount) FOR mon IN (1, 2))
 ---
 Query
   reads orders @1:16: *
