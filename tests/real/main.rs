@@ -7,5 +7,6 @@ mod engine_fake;
 mod engine_flink;
 mod faults;
 mod scenarios;
+mod sql_flink;
 mod store_postgres;
 mod support;

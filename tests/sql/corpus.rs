@@ -13,6 +13,8 @@ pub struct Case {
     pub verdict: Verdict,
     /// `script`, `stream` or `ad hoc`.
     pub purpose: String,
+    /// Whether only later versions of the engine take it than that which judged the corpus.
+    pub later: bool,
     pub text: String,
     pub expected: String,
 }
@@ -53,12 +55,13 @@ pub fn texts(dialect: &str) -> Vec<String> {
 }
 
 impl File {
-    /// `=== accepted` or `=== refused`, maybe `as stream` or `as ad hoc`; the text; `---`; what is seen.
+    /// `=== accepted` or `=== refused`, maybe `as stream` or `as ad hoc`, maybe ` later`; the text; `---`; what is seen.
     fn read(path: &Path) -> File {
         let text = std::fs::read_to_string(path).expect("a file of the corpus is text");
         let mut cases = Vec::new();
         for block in text.split("=== ").skip(1) {
             let (head, rest) = block.split_once('\n').expect("a text follows");
+            let (head, later) = head.strip_suffix(" later").map_or((head, false), |head| (head, true));
             let (verdict, purpose) = head.split_once(" as ").unwrap_or((head, "script"));
             let verdict = match verdict {
                 "accepted" => Verdict::Accepted,
@@ -67,7 +70,7 @@ impl File {
             };
             let (text, expected) = rest.split_once("\n---\n").unwrap_or((rest, ""));
             let (text, expected) = (text.trim().to_owned(), expected.trim_end().to_owned());
-            cases.push(Case { verdict, purpose: purpose.to_owned(), text, expected });
+            cases.push(Case { verdict, purpose: purpose.to_owned(), later, text, expected });
         }
         let feature = path.file_stem().expect("a file has a name").to_string_lossy().into_owned();
         File { path: path.to_owned(), feature, cases }
@@ -78,7 +81,9 @@ impl File {
         for (case, seen) in self.cases.iter().zip(seen) {
             let verdict = if case.verdict == Verdict::Accepted { "accepted" } else { "refused" };
             let purpose = if case.purpose == "script" { String::new() } else { format!(" as {}", case.purpose) };
-            write!(out, "=== {verdict}{purpose}\n{}\n---\n{seen}\n\n", case.text).expect("a string can be written");
+            let later = if case.later { " later" } else { "" };
+            write!(out, "=== {verdict}{purpose}{later}\n{}\n---\n{seen}\n\n", case.text)
+                .expect("a string can be written");
         }
         std::fs::write(&self.path, out.trim_end().to_owned() + "\n").expect("the corpus can be written");
     }

@@ -92,6 +92,22 @@ fn comments_and_white_space_change_nothing_but_places() {
 }
 
 #[test]
+fn a_source_stands_where_it_is_said_to_stand() {
+    for (dialect, folder) in DIALECTS {
+        for text in corpus::texts(folder) {
+            for facts in facts::read(&text, dialect).unwrap_or_default() {
+                for source in &facts.sources {
+                    let written = text[source.place.start..source.place.end].replace("``", "`");
+                    let plain = written.replace(['`', '"'], "");
+                    let same = plain == source.name.replace('`', "") || plain.to_uppercase() == source.name;
+                    assert!(same, "{written} is not {}: {text}", source.name);
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn a_query_that_is_long_or_deep_is_no_danger() {
     let long = 60_000;
     for text in [

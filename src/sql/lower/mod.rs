@@ -95,7 +95,8 @@ impl Lower<'_> {
 
     /// Notes every name in tokens that the parser will not see.
     fn note(&mut self, tokens: &[Tok]) {
-        let names = tokens.iter().filter(|tok| !keyword(tok)).filter_map(value);
+        let dialect = self.script.dialect;
+        let names = tokens.iter().filter(|tok| !keyword(dialect, tok)).filter_map(value);
         self.out.read.extend(names);
     }
 
@@ -104,6 +105,7 @@ impl Lower<'_> {
     }
 }
 
-fn keyword(tok: &Tok) -> bool {
-    matches!(&tok.token, Token::Word(word) if word.quote_style.is_none() && reserved::is(&word.value))
+/// Whether the word can be no name. Of ksqlDB's words most can.
+fn keyword(dialect: Dialect, tok: &Tok) -> bool {
+    matches!(&tok.token, Token::Word(word) if word.quote_style.is_none() && reserved::in_dialect(dialect, &word.value))
 }

@@ -28,7 +28,7 @@ Query
   keeps Over Deduplication
   columns id
 
-=== accepted
+=== accepted later
 SELECT id FROM orders QUALIFY ROW_NUMBER() OVER (PARTITION BY id ORDER BY ts) = 1
 ---
 Query

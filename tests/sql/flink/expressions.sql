@@ -33,7 +33,7 @@ Query
   reads t @1:62: id
   columns note, id
 
-=== accepted
+=== accepted later
 SELECT E'it\'s', N'national', X'AB', U&'\0041' FROM t
 ---
 Query

@@ -27,7 +27,7 @@ Insert into sink @1:13
   reads t @1:44: id
   columns id
 
-=== accepted
+=== accepted later
 INSERT INTO sink SELECT id, amount FROM orders ON CONFLICT DO DEDUPLICATE
 ---
 Insert into sink @1:13

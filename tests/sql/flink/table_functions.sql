@@ -20,7 +20,7 @@ SELECT * FROM TABLE(my_db.generate(10))
 Query
   columns *
 
-=== accepted
+=== accepted later
 SELECT * FROM my_ptf(input => TABLE orders PARTITION BY customer, limit_to => 5)
 ---
 Query
@@ -28,7 +28,7 @@ Query
   keeps TableArgument
   columns *
 
-=== accepted
+=== accepted later
 SELECT * FROM my_ptf(TABLE orders)
 ---
 Query
@@ -36,7 +36,7 @@ Query
   keeps TableArgument
   columns *
 
-=== accepted
+=== accepted later
 SELECT a.x FROM my_ptf(TABLE orders PARTITION BY customer ORDER BY ts) AS a, TABLE(other_ptf(TABLE b PARTITION BY (k), 1)) AS c
 ---
 Query
@@ -46,7 +46,7 @@ Query
   keeps TableArgument
   columns x
 
-=== accepted
+=== accepted later
 SELECT * FROM ML_PREDICT(TABLE reviews, MODEL sentiment, DESCRIPTOR(body))
 ---
 Query

@@ -28,7 +28,7 @@ Query
   keeps Over TopN
   columns product
 
-=== accepted
+=== accepted later
 SELECT product FROM sales QUALIFY ROW_NUMBER() OVER (PARTITION BY category ORDER BY amount DESC) < 4
 ---
 Query

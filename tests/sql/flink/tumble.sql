@@ -16,7 +16,7 @@ Query
   keeps Aggregate Window
   columns window_start, product, ?
 
-=== accepted
+=== accepted later
 SELECT * FROM TUMBLE(TABLE orders, DESCRIPTOR(ts), INTERVAL '1' DAY, INTERVAL '8' HOUR)
 ---
 Query

@@ -16,7 +16,7 @@ Query
   columns a
 warning not_parsed 1:1 weir does not understand a clause of this query: its changes count as stateful
 
-=== accepted
+=== accepted later
 SELECT id FROM orders FUTURE CLAUSE OF 3 JOIN customers ON TRUE WHERE id > 1 LIMIT 5
 ---
 Query

@@ -30,8 +30,17 @@ CreateAs STREAM S @1:15 into S @1:15
 CREATE STREAM s AS SELECT x FROM t PARTITION BY NULL
 ---
 CreateAs STREAM S @1:15 into S @1:15
-  reads T @1:34: X
+  reads T @1:34: NULL X
   partition by NULL
+  keeps Repartition
+  columns X
+
+=== accepted
+CREATE STREAM s AS SELECT x FROM t PARTITION BY position, t.day
+---
+CreateAs STREAM S @1:15 into S @1:15
+  reads T @1:34: DAY POSITION T X
+  partition by position, t.day
   keeps Repartition
   columns X
 
