@@ -2,6 +2,7 @@
 //! Never: a decision: it cannot see what is desired.
 //! Start here: [`apply`].
 
+mod earlier;
 pub mod settle;
 pub mod step;
 

@@ -13,6 +13,7 @@ pub mod job;
 pub mod ledger;
 pub mod name;
 pub mod observed;
+pub mod offsets;
 pub mod options;
 pub mod plan;
 pub mod run;

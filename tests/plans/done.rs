@@ -127,6 +127,7 @@ fn deployed(world: &mut World, stream: &Name, engine: &EngineName, deploy: &Depl
         stream: deploy.stream.clone(),
         columns: deploy.columns.clone(),
         restore,
+        ended_at: None,
     });
 }
 

@@ -414,6 +414,7 @@ fn deployment(
         stream,
         columns: vec![int("ORDER_ID")],
         restore,
+        ended_at: None,
     }
 }
 
