@@ -142,7 +142,7 @@ impl Watch {
     pub fn topic_asked(&self, act: &TopicAct) {
         let mut seen = self.seen();
         let (what, topic) = match act {
-            TopicAct::Create { .. } => return,
+            TopicAct::Create { .. } | TopicAct::Offsets(_) => return,
             TopicAct::Alter { topic, .. } => ("alter", topic),
             TopicAct::Delete { topic } => ("delete", topic),
         };

@@ -6,6 +6,7 @@ mod contract;
 mod engine_fake;
 mod engine_flink;
 mod faults;
+mod handover;
 mod scenarios;
 mod store_postgres;
 mod support;

@@ -1,0 +1,193 @@
+//! Queries that follow each other.
+
+use std::time::{Duration, Instant};
+
+use weir::model::definition::{Source, Stream};
+use weir::model::name::{Name, TopicName};
+use weir::model::offsets::Taken;
+use weir::model::run::ChangeResult;
+use weir::model::step::{Restore, StepKind};
+
+use crate::handover::count::{Count, Gives, count};
+use crate::handover::hand::{Clock, Hand};
+use crate::handover::load::{Load, Tail};
+use crate::support::flink::{orders, stream};
+use crate::support::stack::Stack;
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A query and the rows that it gives.
+#[derive(Clone, Copy)]
+pub struct Query {
+    pub sql: &'static str,
+    pub gives: Gives,
+}
+
+const FILTER: Query = Query {
+    sql: "SELECT 'orders' AS T, ORDER_ID AS N, 'a' AS B, 1 AS G FROM orders WHERE MOD(ORDER_ID, 10) <> 0",
+    gives: |_, number| if number % 10 != 0 { vec!["a"] } else { vec![] },
+};
+const OTHER_FILTER: Query = Query {
+    sql: "SELECT 'orders' AS T, ORDER_ID AS N, 'a' AS B, 2 AS G FROM orders
+          WHERE MOD(ORDER_ID, 10) <> 1 AND AMOUNT > 0.5",
+    gives: |_, number| if number % 10 != 1 { vec!["a"] } else { vec![] },
+};
+const UNION: Query = Query {
+    sql: "SELECT 'orders' AS T, ORDER_ID AS N, 'a' AS B, 2 AS G FROM orders WHERE MOD(ORDER_ID, 2) = 0
+          UNION ALL SELECT 'orders', ORDER_ID, 'b', 2 FROM orders WHERE MOD(ORDER_ID, 3) <> 0",
+    gives: |_, number| {
+        let a = (number % 2 == 0).then_some("a");
+        a.into_iter().chain((number % 3 != 0).then_some("b")).collect()
+    },
+};
+const OLD_UNION: Query = Query {
+    sql: "SELECT 'orders' AS T, ORDER_ID AS N, 'a' AS B, 1 AS G FROM orders WHERE MOD(ORDER_ID, 2) = 0
+          UNION ALL SELECT 'orders', ORDER_ID, 'b', 1 FROM orders WHERE MOD(ORDER_ID, 3) <> 0",
+    gives: UNION.gives,
+};
+const TWO: Query = Query {
+    sql: "SELECT 'orders' AS T, ORDER_ID AS N, 'a' AS B, 1 AS G FROM orders WHERE MOD(ORDER_ID, 10) <> 0
+          UNION ALL SELECT 'more', ORDER_ID, 'a', 1 FROM more WHERE MOD(ORDER_ID, 10) <> 0",
+    gives: FILTER.gives,
+};
+const OTHER_TWO: Query = Query {
+    sql: "SELECT 'more' AS T, ORDER_ID AS N, 'a' AS B, 2 AS G FROM more WHERE MOD(ORDER_ID, 2) = 0
+          UNION ALL SELECT 'orders', ORDER_ID, 'a', 2 FROM orders WHERE MOD(ORDER_ID, 2) = 0
+          UNION ALL SELECT 'more', ORDER_ID, 'b', 2 FROM more WHERE MOD(ORDER_ID, 3) <> 0
+          UNION ALL SELECT 'orders', ORDER_ID, 'b', 2 FROM orders WHERE MOD(ORDER_ID, 3) <> 0",
+    gives: UNION.gives,
+};
+
+/// By what the new query goes on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Way {
+    Direct,
+    Offsets,
+}
+
+/// Topics under load, and an output that is read.
+pub struct Scene {
+    pub hand: Hand,
+    pub sources: Vec<Source>,
+    output: TopicName,
+    loads: Vec<(String, Load)>,
+    pub tail: Tail,
+}
+
+pub fn named(name: &str, topic: TopicName) -> Source {
+    Source { name: Name::parse(name).expect("a word"), ..orders(topic) }
+}
+
+impl Scene {
+    /// A topic of three partitions for each source, one of them idle.
+    pub async fn new(names: &[&str]) -> Scene {
+        let hand = Hand::new().await;
+        let mut sources = Vec::new();
+        for name in names {
+            sources.push(named(name, hand.world.topic(3).await));
+        }
+        let output = hand.world.topic(1).await;
+        let loads = sources.iter().map(|source| (source.name.to_string(), Load::start(&source.topic))).collect();
+        let tail = Tail::of(&output);
+        Scene { hand, sources, output, loads, tail }
+    }
+
+    pub fn stream(&self, sql: &str) -> Stream {
+        let used = self.sources.iter().filter(|source| sql.contains(source.name.as_str()));
+        let mut stream = stream(&used.cloned().collect::<Vec<_>>(), sql, self.output.clone());
+        stream.options.insert("execution.checkpointing.interval".to_owned(), "2 s".to_owned());
+        stream
+    }
+
+    /// Ends the load and waits until all that is to come has come, and a little longer.
+    async fn counted(&mut self, old: Gives, new: Gives) -> Count {
+        let loads = std::mem::take(&mut self.loads).into_iter();
+        let written: Vec<(String, u64)> = loads.map(|(name, load)| (name, load.stop())).collect();
+        let written: Vec<(&str, u64)> = written.iter().map(|(name, rows)| (name.as_str(), *rows)).collect();
+        let until = Instant::now() + PATIENCE;
+        while count(&self.tail.rows(), &written, old, new).missing > 0 && Instant::now() < until {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        count(&self.tail.rows(), &written, old, new)
+    }
+}
+
+async fn hands_over(name: &str, (old, new): (Query, Query), way: Way, names: &[&str]) {
+    let scene = Scene::new(names).await;
+    with_options(name, scene, (old, new), way, &[]).await;
+}
+
+async fn with_options(name: &str, mut scene: Scene, queries: (Query, Query), way: Way, options: &[(&str, &str)]) {
+    let (old, new) = queries;
+    let given = |sql| {
+        let mut stream = scene.stream(sql);
+        stream.options.extend(options.iter().map(|(key, value)| (key.to_string(), value.to_string())));
+        stream
+    };
+    let (before, after) = (given(old.sql), given(new.sql));
+    let hand = &scene.hand;
+    let ran = hand.begins(&before).await;
+    let accepted = hand.accepted(&after).await;
+    scene.tail.until(1, 3000).await;
+    let stop = hand.stops(&before, 1);
+    let (state, restore) = (Taken::StopOf { step: stop.id.clone() }, Restore::DirectOf { step: stop.id.clone() });
+    let steps = match way {
+        Way::Direct => {
+            let deploys = hand.deploys(&after, &accepted, 2, restore);
+            [vec![stop, hand.forgets(&after, 1)], deploys.to_vec()].concat()
+        }
+        Way::Offsets => {
+            let [open, helper, read, gone, close] = hand.reads(&before, &ran.sources, (1, 0), state);
+            let restore = Restore::OffsetsOf { step: read.id.clone() };
+            let [deploy, verify] = hand.deploys(&after, &accepted, 2, restore);
+            vec![open, stop, helper, read, gone, hand.forgets(&after, 1), deploy, verify, close]
+        }
+    };
+    let (result, clock) = hand.change(&before, 1, steps).await;
+    assert_eq!(result, ChangeResult::Done, "{}", clock.told());
+    scene.tail.until(2, 2000).await;
+    let row = scene.hand.row(&after).await;
+    assert_eq!(row.deployment.map(|deployment| deployment.generation), Some(2));
+    let found = scene.counted(old.gives, new.gives).await;
+    told(name, way, &scene, &clock, found);
+    assert_eq!((found.missing, found.doubled, found.wrong), (0, 0, 0));
+}
+
+/// The figures of a case; `--nocapture` shows them.
+fn told(name: &str, way: Way, scene: &Scene, clock: &Clock, found: Count) {
+    let first = scene.tail.came.lock().expect("no panic under the lock").first_new.expect("rows came");
+    let gap = (first - clock.began(StepKind::Stop)).as_secs_f64();
+    let Count { rows, missing, doubled, wrong } = found;
+    println!(
+        "hand-over | Flink {} | {name} | {way:?} | {rows} rows | missing {missing} | doubled {doubled} | wrong {wrong} | \
+         stop to first row {gap:.2} s | {}",
+        Stack::get().flink_version,
+        clock.told()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_filter_goes_on_by_direct_restore() {
+    hands_over("filter to filter", (FILTER, OTHER_FILTER), Way::Direct, &["orders"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_filter_goes_on_by_offsets() {
+    hands_over("filter to filter", (FILTER, OTHER_FILTER), Way::Offsets, &["orders"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_union_follows_a_filter() {
+    hands_over("filter to union", (FILTER, UNION), Way::Offsets, &["orders"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_filter_follows_a_union() {
+    hands_over("union to filter", (OLD_UNION, OTHER_FILTER), Way::Offsets, &["orders"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_query_over_two_topics_goes_on_in_both() {
+    hands_over("two topics", (TWO, OTHER_TWO), Way::Offsets, &["orders", "more"]).await;
+}
