@@ -5,10 +5,8 @@
 //! there is none, the partition goes on at what was committed. Nothing depends on time.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::time::Duration;
-
-use rdkafka::config::ClientConfig;
 
 use crate::broker::BrokerError;
 use crate::broker::kafka::Kafka;
@@ -23,6 +21,8 @@ use crate::model::step::{Lookup, Receipt};
 
 /// Between two looks at what is committed.
 const PAUSE: Duration = Duration::from_millis(25);
+/// A consumer that gets no record commits after ten seconds (Flink's KafkaPartitionSplitReader).
+const QUIET: Duration = Duration::from_secs(15);
 /// One question for what is committed.
 const ONE_CALL: Duration = Duration::from_secs(3);
 /// Rows of a helper that was never cleaned up go by themselves.
@@ -119,18 +119,50 @@ impl Kafka {
         if let Some(scan) = read.scans.iter().find(|scan| !partitions.contains_key(scan.topic.as_str())) {
             return Err(BrokerError::Refused(format!("topic {} does not exist", scan.topic)));
         }
-        let (config, asked, topics) = (self.client.config.clone(), read.clone(), partitions.clone());
-        // Dropped with this future: nobody waits any more.
-        let waiting = Arc::new(());
-        let wanted = Arc::downgrade(&waiting);
-        let seen = blocking(move || {
-            let committed = committed(&config, &asked.scans, &topics, Patience { until, wanted })?;
-            let firsts = control::firsts(&config, &asked.control, asked.job_id.as_str(), until)?;
-            Ok(Seen { committed, firsts })
-        });
-        let seen = seen.await.map_err(failed)?;
+        let groups: Result<Vec<_>, Failure> =
+            read.scans.iter().map(|scan| Group::new(&self.client.config, &scan.group).map(Arc::new)).collect();
+        let committed = self.committed(&read.scans, &groups.map_err(failed)?, &partitions, until).await;
+        let committed = committed.map_err(failed)?;
+        let (config, asked) = (self.client.config.clone(), read.clone());
+        let firsts = blocking(move || control::firsts(&config, &asked.control, asked.job_id.as_str(), until));
+        let seen = Seen { committed, firsts: firsts.await.map_err(failed)? };
         let edges = self.client.offsets(partitions, until).await.map_err(failed)?;
         next_offsets(read, &seen, &edges).map_err(BrokerError::Refused)
+    }
+
+    /// Waits until each scan's place is known in every partition of its topic.
+    async fn committed(
+        &self,
+        scans: &[Scan],
+        groups: &[Arc<Group>],
+        partitions: &BTreeMap<String, u32>,
+        until: Until,
+    ) -> Result<Vec<Committed>, Failure> {
+        let quiet = Until::within(QUIET);
+        loop {
+            // Before what is committed: a record that comes in between must not be passed over.
+            let edges = self.client.offsets(partitions.clone(), until).await?;
+            let (mut found, mut missing) = (Vec::new(), None);
+            for (scan, group) in scans.iter().zip(groups) {
+                let (group, topics) = (Arc::clone(group), partitions.clone());
+                match blocking(move || group.committed(&topics, Until::within(ONE_CALL))).await {
+                    Ok(mut committed) => {
+                        let unknown = fill_empty(scan, &mut committed, &edges, quiet.over());
+                        missing = missing.or(unknown.map(|partition| {
+                            format!("no offset of topic {}, partition {partition}, shows", scan.topic)
+                        }));
+                        found.push(committed);
+                    }
+                    Err(failure) if passes(&failure) => missing = Some(failure.reason()),
+                    Err(failure) => return Err(failure),
+                }
+            }
+            match missing {
+                None => return Ok(found),
+                Some(missing) if until.over() => return Err(Failure::Unasked(format!("{missing} in time"))),
+                Some(_) => tokio::time::sleep(PAUSE).await,
+            }
+        }
     }
 }
 
@@ -138,54 +170,23 @@ fn groups(scans: &[Scan]) -> BTreeSet<String> {
     scans.iter().map(|scan| scan.group.clone()).collect()
 }
 
-/// For how long offsets are waited for.
-struct Patience {
-    until: Until,
-    /// Gone as soon as nobody waits.
-    wanted: Weak<()>,
-}
-
-impl Patience {
-    fn over(&self) -> bool {
-        self.until.over() || self.wanted.strong_count() == 0
+/// A partition from which no record was ever read has no offset in state, only the word that it begins at its
+/// beginning, and that is not committed. It is told by its log: where that holds nothing, reading goes on at its end.
+/// That it is such a partition is certain if it was never written to, and if the group has committed others: one
+/// commit tells all that one reader has. Where nothing is committed at all, a commit must have had the time to come.
+///
+/// Returns a partition whose place is not known.
+fn fill_empty(scan: &Scan, committed: &mut Committed, edges: &Edges, waited: bool) -> Option<usize> {
+    let logs = edges.get(scan.topic.as_str())?;
+    let own = committed.get_mut(scan.topic.as_str())?;
+    let any = own.iter().any(Option::is_some);
+    let nothing = logs.iter().all(|(low, high)| low == high);
+    for (place, (low, high)) in own.iter_mut().zip(logs) {
+        if place.is_none() && low == high && (*high == 0 || any || nothing && waited) {
+            *place = Some(*high);
+        }
     }
-
-    fn one_call(&self) -> Until {
-        Until::within(self.until.left().min(ONE_CALL))
-    }
-}
-
-/// Waits until each group has committed an offset of every partition of its topic.
-fn committed(
-    config: &ClientConfig,
-    scans: &[Scan],
-    topics: &BTreeMap<String, u32>,
-    patience: Patience,
-) -> Result<Vec<Committed>, Failure> {
-    let mut found = Vec::new();
-    for scan in scans {
-        let group = Group::new(config, &scan.group)?;
-        let committed = loop {
-            let missing = match group.committed(topics, patience.one_call()) {
-                Ok(committed) => match committed
-                    .get(scan.topic.as_str())
-                    .map(|all| all.iter().position(Option::is_none))
-                {
-                    Some(None) => break committed,
-                    Some(Some(partition)) => format!("no offset of topic {}, partition {partition}, shows", scan.topic),
-                    None => format!("topic {} is not asked for", scan.topic),
-                },
-                Err(failure) if passes(&failure) => failure.reason(),
-                Err(failure) => return Err(failure),
-            };
-            if patience.over() {
-                return Err(Failure::Unasked(format!("{missing} in time")));
-            }
-            std::thread::sleep(PAUSE);
-        };
-        found.push(committed);
-    }
-    Ok(found)
+    own.iter().position(Option::is_none)
 }
 
 /// Errors: in words, why the offsets cannot be used.
