@@ -23,16 +23,16 @@ pub struct Query {
     pub gives: Gives,
 }
 
-const FILTER: Query = Query {
+pub const FILTER: Query = Query {
     sql: "SELECT 'orders' AS T, ORDER_ID AS N, 'a' AS B, 1 AS G FROM orders WHERE MOD(ORDER_ID, 10) <> 0",
     gives: |_, number| if number % 10 != 0 { vec!["a"] } else { vec![] },
 };
-const OTHER_FILTER: Query = Query {
+pub const OTHER_FILTER: Query = Query {
     sql: "SELECT 'orders' AS T, ORDER_ID AS N, 'a' AS B, 2 AS G FROM orders
           WHERE MOD(ORDER_ID, 10) <> 1 AND AMOUNT > 0.5",
     gives: |_, number| if number % 10 != 1 { vec!["a"] } else { vec![] },
 };
-const UNION: Query = Query {
+pub const UNION: Query = Query {
     sql: "SELECT 'orders' AS T, ORDER_ID AS N, 'a' AS B, 2 AS G FROM orders WHERE MOD(ORDER_ID, 2) = 0
           UNION ALL SELECT 'orders', ORDER_ID, 'b', 2 FROM orders WHERE MOD(ORDER_ID, 3) <> 0",
     gives: |_, number| {
@@ -45,7 +45,7 @@ const OLD_UNION: Query = Query {
           UNION ALL SELECT 'orders', ORDER_ID, 'b', 1 FROM orders WHERE MOD(ORDER_ID, 3) <> 0",
     gives: UNION.gives,
 };
-const TWO: Query = Query {
+pub const TWO: Query = Query {
     sql: "SELECT 'orders' AS T, ORDER_ID AS N, 'a' AS B, 1 AS G FROM orders WHERE MOD(ORDER_ID, 10) <> 0
           UNION ALL SELECT 'more', ORDER_ID, 'a', 1 FROM more WHERE MOD(ORDER_ID, 10) <> 0",
     gives: FILTER.gives,
@@ -100,7 +100,7 @@ impl Scene {
     }
 
     /// Ends the load and waits until all that is to come has come, and a little longer.
-    async fn counted(&mut self, old: Gives, new: Gives) -> Count {
+    pub async fn counted(&mut self, old: Gives, new: Gives) -> Count {
         let loads = std::mem::take(&mut self.loads).into_iter();
         let written: Vec<(String, u64)> = loads.map(|(name, load)| (name, load.stop())).collect();
         let written: Vec<(&str, u64)> = written.iter().map(|(name, rows)| (name.as_str(), *rows)).collect();

@@ -135,6 +135,11 @@ impl Hand {
         self.engine_step(stream, generation, 0, EngineAct::Stop { job_id, folder })
     }
 
+    pub fn cancels(&self, stream: &Stream, generation: Generation) -> Step {
+        let job_id = self.job(stream, generation).id(self.ledger);
+        self.engine_step(stream, generation, 0, EngineAct::Cancel { job_id })
+    }
+
     pub fn forgets(&self, stream: &Stream, generation: Generation) -> Step {
         let groups = groups(&self.group(stream), stream).into_values().collect();
         self.step(stream, generation, 0, Act::Topic(TopicAct::Offsets(OffsetsAct::ForgetGroups { groups })))
