@@ -18,8 +18,8 @@ pub struct Earlier {
     savepoints: BTreeMap<StepId, String>,
     offsets: BTreeMap<StepId, Offsets>,
     log_starts: BTreeMap<TopicName, Vec<i64>>,
-    /// The helper that runs.
-    helper: Option<Step>,
+    /// The helpers that were started.
+    helpers: Vec<Step>,
 }
 
 impl Earlier {
@@ -28,8 +28,7 @@ impl Earlier {
             Receipt::Stopped { savepoint } => _ = self.savepoints.insert(step.id.clone(), savepoint),
             Receipt::Offsets(offsets) => _ = self.offsets.insert(step.id.clone(), offsets),
             Receipt::ControlOpen { log_starts } => self.log_starts = log_starts,
-            Receipt::HelperDeployed => self.helper = Some(step.clone()),
-            Receipt::HelperGone => self.helper = None,
+            Receipt::HelperDeployed => self.helpers.push(step.clone()),
             Receipt::Recorded
             | Receipt::TopicCreated
             | Receipt::TopicAltered
@@ -38,12 +37,13 @@ impl Earlier {
             | Receipt::Running
             | Receipt::Cancelled
             | Receipt::GroupsForgotten
+            | Receipt::HelperGone
             | Receipt::ControlClosed => {}
         }
     }
 
-    pub fn helper(&self) -> Option<&Step> {
-        self.helper.as_ref()
+    pub fn helpers(&self) -> &[Step] {
+        &self.helpers
     }
 
     /// The step with what it waits for put in its place. `Err`: an earlier step did not give it.

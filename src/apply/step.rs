@@ -118,13 +118,13 @@ impl<'a> Walk<'a> {
 
     /// Offsets are waited for only as long as the helper that writes them runs: returns why it failed.
     async fn helper_failed(&self, act: &TopicAct) -> String {
-        let (TopicAct::Offsets(OffsetsAct::Read(_)), Some(helper)) = (act, self.earlier.helper()) else {
-            return std::future::pending().await;
-        };
+        let TopicAct::Offsets(OffsetsAct::Read(_)) = act else { return std::future::pending().await };
         loop {
             tokio::time::sleep(HELPER_LOOK).await;
-            if let Lookup::Failed { reason } = look_up(self.doors, helper).await {
-                return reason;
+            for helper in self.earlier.helpers() {
+                if let Lookup::Failed { reason } = look_up(self.doors, helper).await {
+                    return reason;
+                }
             }
         }
     }

@@ -42,7 +42,24 @@ pub struct Scan {
     pub group: String,
 }
 
+/// Whether a helper's operators are chained: only without can a source have no chained output at all. A job that had
+/// sources of both kinds needs two helpers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Chaining {
+    On,
+    Off,
+}
+
 impl Scan {
+    /// The helper that can read this scan.
+    pub fn chaining(&self) -> Chaining {
+        match self.outputs {
+            0 => Chaining::Off,
+            _ => Chaining::On,
+        }
+    }
+
     /// The group of the n-th scan, from 0: `weir.<project>.<stream>.offsets.<generation>.<attempt>.<n>`
     pub fn group(project: &ProjectName, stream: &Name, generation: Generation, attempt: u32, nth: usize) -> String {
         format!("weir.{project}.{stream}.offsets.{generation}.{attempt}.{nth}")
@@ -87,7 +104,9 @@ pub struct Helper {
     /// `weir:<project>/<stream>@<generation>#offsets.<attempt>`
     pub job_name: String,
     pub state: Taken,
-    /// In the order of the plan of the job that ended.
+    /// Those of the scans whose [`Scan::chaining`] this is are read.
+    pub chaining: Chaining,
+    /// All, in the order of the plan of the job that ended.
     pub scans: Vec<Scan>,
     pub control: TopicName,
     /// Engine options of the stream that ended: they are part of the shape of its job.
@@ -117,8 +136,8 @@ pub enum OffsetsAct {
 pub struct OffsetsRead {
     /// The deployment that ended there.
     pub generation: Generation,
-    /// The helper whose rows count.
-    pub job_id: JobId,
+    /// The helpers whose rows count.
+    pub helpers: BTreeSet<JobId>,
     pub control: TopicName,
     /// As in [`Helper::scans`].
     pub scans: Vec<Scan>,

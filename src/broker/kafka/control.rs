@@ -1,6 +1,6 @@
 //! The control topic read from its beginning to its end as it is now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use rdkafka::config::ClientConfig;
@@ -12,6 +12,7 @@ use rdkafka::{Offset, TopicPartitionList};
 use crate::broker::kafka::client::Until;
 use crate::broker::kafka::ears::Ears;
 use crate::broker::kafka::failure::Failure;
+use crate::model::job::JobId;
 use crate::model::name::TopicName;
 use crate::model::offsets::ControlRow;
 
@@ -26,7 +27,7 @@ pub(super) type Firsts = BTreeMap<(u32, String, u32), i64>;
 pub(super) fn firsts(
     config: &ClientConfig,
     control: &TopicName,
-    helper: &str,
+    helpers: &BTreeSet<JobId>,
     until: Until,
 ) -> Result<Firsts, Failure> {
     let mut config = config.clone();
@@ -47,7 +48,7 @@ pub(super) fn firsts(
             Some(Ok(message)) => {
                 next = message.offset() + 1;
                 let row = row(control, message.payload())?;
-                if row.helper == helper {
+                if helpers.contains(&JobId::seen(&row.helper)) {
                     let first = found.entry((row.scan, row.topic, row.part)).or_insert(row.off);
                     *first = row.off.min(*first);
                 }

@@ -124,7 +124,7 @@ impl Kafka {
         let committed = self.committed(&read.scans, &groups.map_err(failed)?, &partitions, until).await;
         let committed = committed.map_err(failed)?;
         let (config, asked) = (self.client.config.clone(), read.clone());
-        let firsts = blocking(move || control::firsts(&config, &asked.control, asked.job_id.as_str(), until));
+        let firsts = blocking(move || control::firsts(&config, &asked.control, &asked.helpers, until));
         let seen = Seen { committed, firsts: firsts.await.map_err(failed)? };
         let edges = self.client.offsets(partitions, until).await.map_err(failed)?;
         next_offsets(read, &seen, &edges).map_err(BrokerError::Refused)

@@ -9,9 +9,8 @@ use crate::engine::EngineError;
 use crate::engine::flink::client::gateway::Session;
 use crate::engine::flink::explain;
 use crate::engine::flink::{Flink, begin, ddl, state, stop, trip};
-use crate::model::check::PlanSource;
 use crate::model::job::{JobId, JobState};
-use crate::model::offsets::{Helper, HelperAct, Scan, Taken};
+use crate::model::offsets::{Chaining, Helper, HelperAct, Scan, Taken};
 use crate::model::step::{Lookup, Receipt};
 use crate::sql::flink::{ident, literal};
 
@@ -62,15 +61,14 @@ async fn deploy(flink: &Flink, helper: &Helper) -> Result<Receipt, EngineError> 
     let Taken::Savepoint { path } = &helper.state else {
         return Err(EngineError::Refused("the savepoint to be read is not known".to_owned()));
     };
-    let properties = properties(flink, helper)?;
-    let session = flink.open_session_with(&properties).await?;
+    let session = flink.open_session_with(&properties(flink, helper)).await?;
     let result = submit(flink, &session, helper, path).await;
     session.close().await;
     result
 }
 
 async fn submit(flink: &Flink, session: &Session, helper: &Helper, path: &str) -> Result<Receipt, EngineError> {
-    let scans = helper.scans.iter().enumerate().map(|(nth, scan)| scan_table(flink, nth, scan));
+    let scans = helper.scans.iter().enumerate().map(|(nth, scan)| scan_table(flink, helper, nth, scan));
     for sql in scans.chain([control_table(flink, helper)]) {
         session.run(&sql).await.map_err(|error| flink.statement_failed(error))?;
     }
@@ -92,23 +90,16 @@ async fn submit(flink: &Flink, session: &Session, helper: &Helper, path: &str) -
     }
 }
 
-/// A job that is not chained at all has sources without outputs, wherever else they would have some.
-fn properties(flink: &Flink, helper: &Helper) -> Result<BTreeMap<String, String>, EngineError> {
+fn properties(flink: &Flink, helper: &Helper) -> BTreeMap<String, String> {
     let mut properties = flink.settings().options.clone();
     properties.extend(helper.options.clone());
     properties.retain(|key, _| !key.starts_with("restart-strategy"));
     properties.extend(OWN.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
-    let unchained = helper.scans.iter().filter(|scan| scan.outputs == 0).count();
-    if unchained == helper.scans.len() {
-        properties.insert("pipeline.operator-chaining.enabled".to_owned(), "false".to_owned());
-    } else if unchained > 0 {
-        return Err(EngineError::Refused(
-            "some sources of the job that ended had operators chained to them and some had none: offsets of such a job \
-             cannot be read"
-                .to_owned(),
-        ));
+    match helper.chaining {
+        Chaining::On => {}
+        Chaining::Off => _ = properties.insert("pipeline.operator-chaining.enabled".to_owned(), "false".to_owned()),
     }
-    Ok(properties)
+    properties
 }
 
 fn config(flink: &Flink, helper: &Helper, path: &str) -> BTreeMap<String, String> {
@@ -125,9 +116,15 @@ fn config(flink: &Flink, helper: &Helper, path: &str) -> BTreeMap<String, String
 }
 
 /// Every record of a topic, whatever its format, with its place.
-fn scan_table(flink: &Flink, nth: usize, scan: &Scan) -> String {
+fn scan_table(flink: &Flink, helper: &Helper, nth: usize, scan: &Scan) -> String {
     let mut options = ddl::connection(flink.kafka());
-    options.extend(begin::trip_wire());
+    if is_read(helper, scan) {
+        options.extend(begin::trip_wire());
+    } else {
+        // It only holds its place. What it reads is nobody's, and its group must not hear of it.
+        options.insert("scan.startup.mode".to_owned(), "latest-offset".to_owned());
+        options.insert("properties.commit.offsets.on.checkpoint".to_owned(), "false".to_owned());
+    }
     options.insert("connector".to_owned(), "kafka".to_owned());
     options.insert("topic".to_owned(), scan.topic.to_string());
     options.insert("format".to_owned(), "raw".to_owned());
@@ -163,6 +160,7 @@ fn insert(helper: &Helper) -> String {
         format!("SELECT {id}, {nth}, `topic`, `part`, `off` FROM {table}{share}")
     };
     let readings = helper.scans.iter().enumerate().flat_map(|(nth, scan)| match scan.outputs {
+        _ if !is_read(helper, scan) => vec![format!("{} WHERE `part` < 0", reading(nth, None))],
         0 | 1 => vec![reading(nth, None)],
         all => (0..all).map(|share| reading(nth, Some((share, all)))).collect(),
     });
@@ -173,23 +171,24 @@ fn insert(helper: &Helper) -> String {
 /// State is found by place and shape: a helper of another shape would take up nothing, or another source's.
 fn same_shape(helper: &Helper, explained: &str) -> Result<(), String> {
     let planned = explain::read(explained)?.sources;
-    // Where nothing is chained, the plan shows edges that are not.
-    let unchained = helper.scans.iter().all(|scan| scan.outputs == 0);
-    let wanted: Vec<PlanSource> = helper
-        .scans
-        .iter()
-        .enumerate()
-        .map(|(nth, scan)| PlanSource { table: format!("{SCAN}{nth}"), outputs: scan.outputs })
-        .collect();
-    let same = planned.len() == wanted.len()
-        && planned
-            .iter()
-            .zip(&wanted)
-            .all(|(planned, wanted)| planned.table == wanted.table && (unchained || planned.outputs == wanted.outputs));
+    let table = |nth: usize| format!("{SCAN}{nth}");
+    let same = planned.len() == helper.scans.len()
+        && planned.iter().zip(&helper.scans).enumerate().all(|(nth, (planned, scan))| {
+            // Where nothing is chained, the plan shows edges as if it were.
+            let free = helper.chaining == Chaining::Off || !is_read(helper, scan);
+            planned.table == table(nth) && (free || planned.outputs == scan.outputs)
+        });
+    let wanted: Vec<u32> = helper.scans.iter().map(|scan| scan.outputs).collect();
     match same {
         true => Ok(()),
-        false => Err(format!("no plan has the sources of the job that ended: it had {wanted:?}, this has {planned:?}")),
+        false => Err(format!(
+            "no plan has the sources of the job that ended: their outputs were {wanted:?}, these are {planned:?}"
+        )),
     }
+}
+
+fn is_read(helper: &Helper, scan: &Scan) -> bool {
+    scan.chaining() == helper.chaining
 }
 
 /// Settles a helper by its id alone, and tells why it failed.

@@ -2,6 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use rdkafka::admin::{AdminClient, AdminOptions, NewPartitions};
+use rdkafka::client::DefaultClientContext;
+use rdkafka::config::ClientConfig;
 use weir::model::definition::{Source, Stream};
 use weir::model::name::{Name, TopicName};
 use weir::model::offsets::Taken;
@@ -9,7 +12,7 @@ use weir::model::run::ChangeResult;
 use weir::model::step::{Restore, StepKind};
 
 use crate::handover::count::{Count, Gives, count};
-use crate::handover::hand::{Clock, Hand};
+use crate::handover::hand::{Clock, Hand, Reading};
 use crate::handover::load::{Load, Tail};
 use crate::support::flink::{orders, stream};
 use crate::support::stack::Stack;
@@ -60,7 +63,7 @@ const OTHER_TWO: Query = Query {
 
 /// By what the new query goes on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Way {
+pub enum Way {
     Direct,
     Offsets,
 }
@@ -71,6 +74,8 @@ pub struct Scene {
     pub sources: Vec<Source>,
     output: TopicName,
     loads: Vec<(String, Load)>,
+    /// Another name of the first source's topic.
+    alias: Option<String>,
     pub tail: Tail,
 }
 
@@ -81,15 +86,43 @@ pub fn named(name: &str, topic: TopicName) -> Source {
 impl Scene {
     /// A topic of three partitions for each source, one of them idle.
     pub async fn new(names: &[&str]) -> Scene {
+        let mut scene = Scene::without_tail(names).await;
+        scene.tail = Tail::of(&scene.output);
+        scene
+    }
+
+    /// As [`Scene::new`], with rows in the output that are no rows of a hand-over.
+    pub async fn without_tail(names: &[&str]) -> Scene {
+        let mut scene = Scene::at_rest(names).await;
+        let start = |source: &Source| (source.name.to_string(), Load::start(&source.topic, source.name.as_str()));
+        scene.loads = scene.sources.iter().map(start).collect();
+        scene
+    }
+
+    /// Nobody writes.
+    pub async fn at_rest(names: &[&str]) -> Scene {
         let hand = Hand::new().await;
         let mut sources = Vec::new();
         for name in names {
             sources.push(named(name, hand.world.topic(3).await));
         }
         let output = hand.world.topic(1).await;
-        let loads = sources.iter().map(|source| (source.name.to_string(), Load::start(&source.topic))).collect();
-        let tail = Tail::of(&output);
-        Scene { hand, sources, output, loads, tail }
+        Scene { hand, sources, output, loads: Vec::new(), alias: None, tail: Tail::none() }
+    }
+
+    /// A second source over the topic of the first.
+    pub fn again(&mut self, name: &str) {
+        self.sources.push(named(name, self.sources[0].topic.clone()));
+        self.alias = Some(name.to_owned());
+    }
+
+    pub async fn grow(&self, topic: &TopicName, partitions: usize) {
+        let mut config = ClientConfig::new();
+        config.set("bootstrap.servers", &Stack::get().kafka);
+        let admin: AdminClient<DefaultClientContext> = config.create().expect("the settings of an admin client");
+        let grown = NewPartitions::new(topic.as_str(), partitions);
+        let answers = admin.create_partitions([&grown], &AdminOptions::new()).await.expect("Kafka answers");
+        answers[0].as_ref().expect("the topic grows");
     }
 
     pub fn stream(&self, sql: &str) -> Stream {
@@ -102,7 +135,10 @@ impl Scene {
     /// Ends the load and waits until all that is to come has come, and a little longer.
     pub async fn counted(&mut self, old: Gives, new: Gives) -> Count {
         let loads = std::mem::take(&mut self.loads).into_iter();
-        let written: Vec<(String, u64)> = loads.map(|(name, load)| (name, load.stop())).collect();
+        let mut written: Vec<(String, u64)> = loads.map(|(name, load)| (name, load.stop())).collect();
+        if let Some(alias) = &self.alias {
+            written.push((alias.clone(), written[0].1));
+        }
         let written: Vec<(&str, u64)> = written.iter().map(|(name, rows)| (name.as_str(), *rows)).collect();
         let until = Instant::now() + PATIENCE;
         while count(&self.tail.rows(), &written, old, new).missing > 0 && Instant::now() < until {
@@ -115,10 +151,10 @@ impl Scene {
 
 async fn hands_over(name: &str, (old, new): (Query, Query), way: Way, names: &[&str]) {
     let scene = Scene::new(names).await;
-    with_options(name, scene, (old, new), way, &[]).await;
+    hands_over_in(scene, name, (old, new), way, &[]).await;
 }
 
-async fn with_options(name: &str, mut scene: Scene, queries: (Query, Query), way: Way, options: &[(&str, &str)]) {
+pub async fn hands_over_in(mut scene: Scene, name: &str, queries: (Query, Query), way: Way, options: &[(&str, &str)]) {
     let (old, new) = queries;
     let given = |sql| {
         let mut stream = scene.stream(sql);
@@ -138,10 +174,11 @@ async fn with_options(name: &str, mut scene: Scene, queries: (Query, Query), way
             [vec![stop, hand.forgets(&after, 1)], deploys.to_vec()].concat()
         }
         Way::Offsets => {
-            let [open, helper, read, gone, close] = hand.reads(&before, &ran.sources, (1, 0), state);
+            let Reading { open, helpers, read, gone, close } = hand.reads(&before, &ran.sources, (1, 0), state);
             let restore = Restore::OffsetsOf { step: read.id.clone() };
-            let [deploy, verify] = hand.deploys(&after, &accepted, 2, restore);
-            vec![open, stop, helper, read, gone, hand.forgets(&after, 1), deploy, verify, close]
+            let deploys = hand.deploys(&after, &accepted, 2, restore).to_vec();
+            let forgets = hand.forgets(&after, 1);
+            [vec![open, stop], helpers, vec![read], gone, vec![forgets], deploys, vec![close]].concat()
         }
     };
     let (result, clock) = hand.change(&before, 1, steps).await;

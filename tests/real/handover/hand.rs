@@ -15,7 +15,9 @@ use weir::model::desired::Revision;
 use weir::model::job::{Generation, JobKey};
 use weir::model::ledger::Recorded;
 use weir::model::name::Name;
-use weir::model::offsets::{Helper, HelperAct, OffsetsAct, OffsetsRead, Scan, Taken, control_topic, groups};
+use weir::model::offsets::{
+    Chaining, Helper, HelperAct, Offsets, OffsetsAct, OffsetsRead, Scan, Taken, control_topic, groups,
+};
 use weir::model::plan::{Action, Change, Guard, Plan};
 use weir::model::run::{ChangeResult, Outcome};
 use weir::model::step::{Act, Deploy, EngineAct, LedgerAct, Record, Restore, Step, StepKey, StepKind, TopicAct};
@@ -34,6 +36,15 @@ pub struct Hand {
     lease: Lease,
     ledger: Uuid,
     _database: Database,
+}
+
+/// The steps that read out where a job stopped.
+pub struct Reading {
+    pub open: Step,
+    pub helpers: Vec<Step>,
+    pub read: Step,
+    pub gone: Vec<Step>,
+    pub close: Step,
 }
 
 /// When each step of a change began and the change ended.
@@ -145,49 +156,61 @@ impl Hand {
         self.step(stream, generation, 0, Act::Topic(TopicAct::Offsets(OffsetsAct::ForgetGroups { groups })))
     }
 
-    /// Open, helper, read, helper gone, close; `old` is the stream as it ran, with the sources of its check.
+    /// `old` is the stream as it ran, with the sources of its check.
     pub fn reads(
         &self,
         old: &Stream,
         sources: &[PlanSource],
         (generation, attempt): (Generation, u32),
         state: Taken,
-    ) -> [Step; 5] {
+    ) -> Reading {
         let project = &self.world.project;
         let scans = sources.iter().enumerate().map(|(nth, found)| {
             let source = Name::parse(&found.table).expect("a definition's name");
             let topic = old.sources[&source].topic.clone();
-            Scan {
-                source,
-                topic,
-                outputs: found.outputs,
-                group: Scan::group(project, &old.name, generation, attempt, nth),
-            }
+            let group = Scan::group(project, &old.name, generation, attempt, nth);
+            Scan { source, topic, outputs: found.outputs, group }
         });
         let scans: Vec<Scan> = scans.collect();
         let control = control_topic(project, &old.name).expect("short names");
-        let key = JobKey::offsets(project, &old.name, generation, attempt);
-        let job_id = key.id(self.ledger);
-        let helper = Helper {
-            job_id: job_id.clone(),
-            job_name: key.name(),
-            state,
-            scans: scans.clone(),
+        let kinds: BTreeSet<Chaining> = scans.iter().map(Scan::chaining).collect();
+        let keys: Vec<(Chaining, u32, JobKey)> = kinds
+            .into_iter()
+            .zip(attempt..)
+            .map(|(kind, attempt)| (kind, attempt, JobKey::offsets(project, &old.name, generation, attempt)))
+            .collect();
+        let helpers = keys.iter().map(|(chaining, attempt, key)| {
+            let helper = Helper {
+                job_id: key.id(self.ledger),
+                job_name: key.name(),
+                state: state.clone(),
+                chaining: *chaining,
+                scans: scans.clone(),
+                control: control.clone(),
+                options: old.options.clone(),
+                log_starts: BTreeMap::new(),
+            };
+            self.engine_step(old, generation, *attempt, EngineAct::Helper(HelperAct::Deploy(Box::new(helper))))
+        });
+        let gone = keys.iter().map(|(_, attempt, key)| {
+            let job_id = key.id(self.ledger);
+            self.engine_step(old, generation, *attempt, EngineAct::Helper(HelperAct::Cancel { job_id }))
+        });
+        let topic = |act| self.step(old, generation, attempt, Act::Topic(TopicAct::Offsets(act)));
+        let read = OffsetsRead {
+            generation,
+            helpers: keys.iter().map(|(_, _, key)| key.id(self.ledger)).collect(),
             control: control.clone(),
-            options: old.options.clone(),
-            log_starts: BTreeMap::new(),
+            scans: scans.clone(),
         };
         let groups: BTreeSet<String> = scans.iter().map(|scan| scan.group.clone()).collect();
-        let read = OffsetsRead { generation, job_id: job_id.clone(), control: control.clone(), scans: scans.clone() };
-        let topic = |act| self.step(old, generation, attempt, Act::Topic(TopicAct::Offsets(act)));
-        let engine = |act| self.engine_step(old, generation, attempt, EngineAct::Helper(act));
-        [
-            topic(OffsetsAct::OpenControl { control: control.clone(), scans }),
-            engine(HelperAct::Deploy(Box::new(helper))),
-            topic(OffsetsAct::Read(Box::new(read))),
-            engine(HelperAct::Cancel { job_id }),
-            topic(OffsetsAct::CloseControl { control, groups }),
-        ]
+        Reading {
+            open: topic(OffsetsAct::OpenControl { control: control.clone(), scans: scans.clone() }),
+            helpers: helpers.collect(),
+            read: topic(OffsetsAct::Read(Box::new(read))),
+            gone: gone.collect(),
+            close: topic(OffsetsAct::CloseControl { control, groups }),
+        }
     }
 
     /// A change of these steps.
@@ -243,6 +266,11 @@ impl Hand {
         let (result, _) = self.change(stream, 0, steps).await;
         assert_eq!(result, ChangeResult::Done);
         accepted
+    }
+
+    /// Where the newest deployment stopped, as it was read.
+    pub async fn ended_at(&self, stream: &Stream) -> Offsets {
+        self.row(stream).await.deployment.expect("it ran").ended_at.expect("its end was read")
     }
 
     pub async fn row(&self, stream: &Stream) -> Recorded {

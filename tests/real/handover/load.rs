@@ -35,9 +35,9 @@ pub struct Load {
 }
 
 impl Load {
-    pub fn start(topic: &TopicName) -> Load {
+    pub fn start(topic: &TopicName, name: &str) -> Load {
         let stop = Arc::new(AtomicBool::new(false));
-        let (topic, stopped) = (topic.clone(), Arc::clone(&stop));
+        let (topic, name, stopped) = (topic.clone(), name.to_owned(), Arc::clone(&stop));
         let thread = std::thread::spawn(move || {
             let producer: BaseProducer = config().set("linger.ms", "5").create().expect("the settings of a producer");
             let begun = Instant::now();
@@ -45,7 +45,9 @@ impl Load {
             while !stopped.load(Ordering::Relaxed) {
                 let due = begun.elapsed().as_millis() as u64 * PER_SECOND / 1000;
                 while next < due {
-                    let text = format!("{{\"ORDER_ID\":{next},\"AMOUNT\":1.0}}");
+                    let text = format!(
+                        "{{\"ORDER_ID\":{next},\"AMOUNT\":1.0,\"T\":\"{name}\",\"N\":{next},\"B\":\"a\",\"G\":1}}"
+                    );
                     let record = BaseRecord::<str, str>::to(topic.as_str()).payload(&text);
                     let record = record.partition((next % BUSY_PARTITIONS) as i32);
                     // The topic goes with the test that failed.
@@ -123,6 +125,11 @@ impl Tail {
             }
         });
         Tail { stop, came }
+    }
+
+    /// Nothing ever comes.
+    pub fn none() -> Tail {
+        Tail { stop: Arc::default(), came: Arc::default() }
     }
 
     pub fn rows(&self) -> Vec<Row> {

@@ -5,4 +5,5 @@ mod cases;
 mod count;
 mod hand;
 mod load;
+mod places;
 mod refusals;

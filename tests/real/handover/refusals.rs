@@ -11,9 +11,10 @@ use weir::model::job::Generation;
 use weir::model::name::TopicName;
 use weir::model::offsets::Taken;
 use weir::model::run::ChangeResult;
-use weir::model::step::{Restore, Step};
+use weir::model::step::Restore;
 
 use crate::handover::cases::{FILTER, OTHER_FILTER, Query, Scene, TWO, UNION};
+use crate::handover::hand::Reading;
 use crate::support::stack::Stack;
 
 /// A scene whose first query was stopped, and its sources and savepoint.
@@ -29,11 +30,11 @@ async fn stopped(names: &[&str], query: Query) -> (Scene, Vec<PlanSource>, Strin
 }
 
 /// Opens and reads, and cleans up in a change of its own.
-async fn reads(scene: &Scene, old: Query, guard: Generation, steps: [Step; 5]) -> ChangeResult {
-    let [open, helper, read, gone, close] = steps;
+async fn reads(scene: &Scene, old: Query, guard: Generation, steps: Reading) -> ChangeResult {
+    let Reading { open, helpers, read, gone, close } = steps;
     let stream = scene.stream(old.sql);
-    let (result, _) = scene.hand.change(&stream, guard, vec![open, helper, read]).await;
-    assert_eq!(scene.hand.change(&stream, guard, vec![gone, close]).await.0, ChangeResult::Done);
+    let (result, _) = scene.hand.change(&stream, guard, [vec![open], helpers, vec![read]].concat()).await;
+    assert_eq!(scene.hand.change(&stream, guard, [gone, vec![close]].concat()).await.0, ChangeResult::Done);
     result
 }
 
@@ -69,11 +70,12 @@ async fn another_shape_trips_the_wire_before_a_row_is_written_and_goes_on_by_off
     assert_eq!(hand.change(&after, 2, vec![ended]).await.0, ChangeResult::Done);
     assert_eq!(scene.tail.rows().iter().filter(|row| row.generation == 2).count(), 0);
 
-    let [open, helper, read, gone, close] =
+    let Reading { open, helpers, read, gone, close } =
         hand.reads(&scene.stream(FILTER.sql), &sources, (2, 0), Taken::Savepoint { path });
     let restore = Restore::OffsetsOf { step: read.id.clone() };
-    let [deploy, verify] = hand.deploys(&after, &accepted, 3, restore);
-    let steps = vec![open, helper, read, gone, hand.forgets(&after, 2), deploy, verify, close];
+    let deploys = hand.deploys(&after, &accepted, 3, restore).to_vec();
+    let forgets = hand.forgets(&after, 2);
+    let steps = [vec![open], helpers, vec![read], gone, vec![forgets], deploys, vec![close]].concat();
     assert_eq!(hand.change(&after, 2, steps).await.0, ChangeResult::Done);
     scene.tail.until(2, 2000).await;
     let found = scene.counted(FILTER.gives, UNION.gives).await;
