@@ -142,3 +142,6 @@ impl JobState {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -66,10 +66,11 @@ impl Scan {
     }
 }
 
-/// `weir.<project>.<stream>.offsets`: where a stream's helpers write what they read. `None` where that is no topic's
-/// name: it is too long.
+/// `weir-<project>-<stream>-offsets`: where a stream's helpers write what they read. No dot stands in it: Kafka takes
+/// no topic whose name differs from another's only by dots for underscores. `None` where that is no topic's name: it
+/// is too long.
 pub fn control_topic(project: &ProjectName, stream: &Name) -> Option<TopicName> {
-    TopicName::parse(&format!("weir.{project}.{stream}.offsets")).ok()
+    TopicName::parse(&format!("weir-{project}-{stream}-offsets")).ok()
 }
 
 /// State that a job takes up.
@@ -154,3 +155,6 @@ pub struct ControlRow {
     pub part: u32,
     pub off: i64,
 }
+
+#[cfg(test)]
+mod tests;
