@@ -1,6 +1,7 @@
 //! Tests on real servers: start them with `ci/stack up` and read their addresses with `eval "$(ci/stack env)"`.
 
 mod broker_kafka;
+mod broker_offsets;
 mod contract;
 #[cfg(feature = "testing")]
 mod engine_fake;

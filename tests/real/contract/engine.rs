@@ -34,7 +34,7 @@ pub trait World: Send + Sync {
 pub struct Way<'a> {
     world: &'a dyn World,
     pub ledger: Uuid,
-    stream: Stream,
+    pub stream: Stream,
     pub accepted: Accepted,
 }
 

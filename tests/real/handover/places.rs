@@ -9,9 +9,10 @@ use weir::model::offsets::{Offsets, Taken};
 use weir::model::run::ChangeResult;
 use weir::model::step::StepKind;
 
+use crate::contract::helper;
 use crate::handover::cases::{FILTER, Query, Scene, UNION, Way, hands_over_in};
 use crate::handover::hand::Reading;
-use crate::support::flink::column;
+use crate::support::flink::{FlinkWorld, column};
 use crate::support::kafka::{produce, read_all};
 
 const THREE: Query = Query {
@@ -146,4 +147,14 @@ async fn topics_at_rest_are_read_to_their_end_and_new_partitions_from_their_begi
     produce(&written, 3, (0..5).map(|number| serde_json::json!({"ORDER_ID": number, "AMOUNT": 1.0}))).await;
     let wanted = BTreeMap::from([(orders, ended(&[0, 7, 0, 0])), (empty, ended(&[0, 0, 0]))]);
     assert_eq!(read(1).await, Offsets(wanted));
+}
+
+#[tokio::test]
+async fn a_helper_runs_once_until_it_is_cancelled() {
+    helper::a_helper_runs_once_until_it_is_cancelled(&FlinkWorld::new()).await;
+}
+
+#[tokio::test]
+async fn a_helper_without_its_savepoint_does_not_run() {
+    helper::a_helper_without_its_savepoint_does_not_run(&FlinkWorld::new()).await;
 }
