@@ -31,6 +31,7 @@ impl Earlier {
             Receipt::HelperDeployed => self.helpers.push(step.clone()),
             Receipt::Recorded
             | Receipt::TopicCreated
+            | Receipt::TopicFound
             | Receipt::TopicAltered
             | Receipt::TopicDeleted
             | Receipt::Deployed

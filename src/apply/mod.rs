@@ -32,7 +32,7 @@ pub struct Doors<'a> {
 pub struct Manner<'a> {
     /// Streams worked on at the same time.
     pub parallelism: usize,
-    /// Turns true when no further step may begin.
+    /// Turns true when no further step may begin, but the one by which a job that the change stopped goes on.
     pub stop: watch::Receiver<bool>,
     pub watcher: &'a dyn Watcher,
 }
@@ -53,23 +53,25 @@ pub trait Watcher: Send + Sync {
 /// Errors: none; what went wrong is in the run.
 pub async fn apply(doors: Doors<'_>, lease: &Lease, plan: &Plan, manner: &Manner<'_>) -> Run {
     let id = Uuid::new_v4();
-    let outcomes = stream::iter(&plan.changes)
-        .map(|change| async move {
+    // Not in order: one that hangs takes one place, and must not keep the places of those that ended behind it.
+    let mut outcomes: Vec<(usize, Outcome)> = stream::iter(plan.changes.iter().enumerate())
+        .map(|(place, change)| async move {
             let result = run_change(doors, lease, id, change, manner).await;
             let outcome = Outcome { stream: change.stream.clone(), action: change.action, result };
             manner.watcher.ended(&outcome);
-            outcome
+            (place, outcome)
         })
-        .buffered(manner.parallelism.max(1))
+        .buffer_unordered(manner.parallelism.max(1))
         .collect()
         .await;
-    Run { id, outcomes }
+    outcomes.sort_by_key(|(place, _)| *place);
+    Run { id, outcomes: outcomes.into_iter().map(|(_, outcome)| outcome).collect() }
 }
 
 async fn run_change(doors: Doors<'_>, lease: &Lease, run: Uuid, change: &Change, manner: &Manner<'_>) -> ChangeResult {
     let mut walk = Walk::new(doors, lease, run, change);
-    for step in &change.steps {
-        if *manner.stop.borrow() {
+    for (at, step) in change.steps.iter().enumerate() {
+        if *manner.stop.borrow() && !step::goes_on(&change.steps, at) {
             return ChangeResult::Failed {
                 reason: format!("ended before `{}`: weir is stopping", step.act.kind().word()),
             };
@@ -82,3 +84,6 @@ async fn run_change(doors: Doors<'_>, lease: &Lease, run: Uuid, change: &Change,
     }
     ChangeResult::Done
 }
+
+#[cfg(test)]
+mod tests;

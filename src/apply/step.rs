@@ -13,7 +13,7 @@ use crate::model::job::Generation;
 use crate::model::offsets::OffsetsAct;
 use crate::model::plan::Change;
 use crate::model::run::ChangeResult;
-use crate::model::step::{Act, EngineAct, Lookup, Receipt, Step, TopicAct};
+use crate::model::step::{Act, EngineAct, Lookup, Receipt, Restore, Step, StepKind, TopicAct};
 use crate::store::{Fate, Intent, Lease, Settled, StoreError};
 
 /// Between two looks at a helper that is waited for.
@@ -127,6 +127,29 @@ impl<'a> Walk<'a> {
                 }
             }
         }
+    }
+}
+
+/// Whether this step of a change must be done although weir is to end: what the change stopped is taken up by a later
+/// step, and without that nothing would run until weir is back.
+pub fn goes_on(steps: &[Step], at: usize) -> bool {
+    let stop = steps.iter().position(|step| step.act.kind() == StepKind::Stop);
+    let taken_up = steps.iter().rposition(takes_up);
+    matches!((stop, taken_up), (Some(stop), Some(taken_up)) if stop < at && at <= taken_up)
+}
+
+fn takes_up(step: &Step) -> bool {
+    match &step.act {
+        Act::Engine(_, EngineAct::Deploy(deploy)) => match deploy.restore {
+            Restore::StopOf { .. } | Restore::DirectOf { .. } | Restore::OffsetsOf { .. } => true,
+            Restore::Start(_) | Restore::Savepoint { .. } | Restore::Direct { .. } | Restore::Offsets(_) => false,
+        },
+        Act::Engine(
+            _,
+            EngineAct::Verify { .. } | EngineAct::Stop { .. } | EngineAct::Cancel { .. } | EngineAct::Helper(_),
+        )
+        | Act::Topic(_)
+        | Act::Ledger(_) => false,
     }
 }
 

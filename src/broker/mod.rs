@@ -18,8 +18,8 @@ pub trait Broker: Send + Sync {
     /// A failure is [`BrokerView::Unknown`].
     async fn view(&self, topics: &BTreeSet<TopicName>) -> BrokerView;
 
-    /// Does one step; idempotent: a topic that exists with the wanted shape counts as created, one that is gone as
-    /// deleted. Returns when the change is visible to clients.
+    /// Does one step; idempotent: a topic that exists with the wanted shape is found, not made, one that is gone counts
+    /// as deleted. Returns when the change is visible to clients.
     async fn execute(&self, act: &TopicAct) -> Result<Receipt, BrokerError>;
 
     /// What became of a step whose reply was lost. Changes nothing.

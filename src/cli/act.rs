@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::apply::{Manner, Watcher};
@@ -24,15 +25,24 @@ use crate::reconcile::{Pass, Project, carry_out, prepare};
 pub async fn apply(global: &Global, args: &ApplyArgs) -> Result<Exit, OpenError> {
     let project = open(global).await?;
     let keeper = take_lease(&project, args.lock_timeout).await?;
-    let exit = under_lease(&project, &keeper, global, args).await;
+    // From here on a signal gives the lease back: whoever comes next need not wait until it runs out.
+    let (_running, stop) = serve::ended_by_signal();
+    let exit = under_lease(&project, &keeper, global, args, stop).await;
     let released = keeper.release().await.map_err(|error| error.to_string());
     let exit = exit?;
     released?;
     Ok(exit)
 }
 
-async fn under_lease(project: &Project, keeper: &Keeper, global: &Global, args: &ApplyArgs) -> Result<Exit, OpenError> {
-    let pass = prepare_until_told(project, keeper).await?;
+async fn under_lease(
+    project: &Project,
+    keeper: &Keeper,
+    global: &Global,
+    args: &ApplyArgs,
+    stop: watch::Receiver<bool>,
+) -> Result<Exit, OpenError> {
+    let pass = unless_ended(&stop, prepare_until_told(project, keeper)).await??;
+    view::tell_unasked(&pass.look);
     let plan = &pass.look.plan;
     show(project, global, plan);
     if plan.changes.is_empty() {
@@ -40,19 +50,28 @@ async fn under_lease(project: &Project, keeper: &Keeper, global: &Global, args: 
         return Ok(exit(plan, None));
     }
     if !args.yes {
-        match output::ask("Apply these changes?") {
-            Some(true) => {}
-            Some(false) => return Ok(output::error("not applied")),
-            None => return Ok(output::error("nobody can be asked here; `--yes` applies without asking")),
+        let asking = tokio::task::spawn_blocking(|| output::ask("Apply these changes?"));
+        match unless_ended(&stop, asking).await? {
+            Ok(Some(true)) => {}
+            Ok(Some(false)) => return Ok(output::error("not applied")),
+            Ok(None) | Err(_) => return Ok(output::error("nobody can be asked here; `--yes` applies without asking")),
         }
     }
-    let (_running, stop) = serve::ended_by_signal();
     let progress = Progress::new();
     let manner = Manner { parallelism: project.settings.parallelism, stop, watcher: &progress };
     let run = carry_out(project, keeper.lease(), plan, &manner).await.map_err(|error| error.to_string())?;
     progress.close();
     finish(global, plan, Some(&run));
     Ok(exit(plan, Some(&run)))
+}
+
+/// What the work gives, unless a signal ends weir first. Only for work that may be cut off anywhere.
+async fn unless_ended<T>(stop: &watch::Receiver<bool>, work: impl Future<Output = T>) -> Result<T, OpenError> {
+    let mut stop = stop.clone();
+    tokio::select! {
+        done = work => Ok(done),
+        Ok(_) = stop.wait_for(|stop| *stop) => Err("ended by a signal; nothing was done".to_owned().into()),
+    }
 }
 
 /// The lease, or who has it. A daemon keeps its lease: that it renews while we watch is how it is told from one that

@@ -35,7 +35,10 @@ pub fn run() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return output::error(&format!("the runtime cannot be started: {error}")).into(),
     };
-    runtime.block_on(dispatch(cli)).into()
+    let exit = runtime.block_on(dispatch(cli));
+    // A question that a signal answered still waits for a line of standard input; nobody waits for it.
+    runtime.shutdown_background();
+    exit.into()
 }
 
 /// Help and version are data. What cannot be understood ends with 1: clap's own 2 would tell a CI that reads

@@ -12,11 +12,13 @@ pub fn resolve(secret: &Secret, directory: Option<&Path>) -> Result<String, Stri
         Secret::Env(name) => std::env::var(name).map_err(|_| format!("the environment has no `{name}`")),
         Secret::File(path) => {
             let directory = directory.ok_or("`${file:…}` needs `[secrets] directory` in weir.toml")?;
-            let inside = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+            // Written from the root, it lies below the folder if it begins with it.
+            let below = Path::new(path).strip_prefix(directory).unwrap_or(Path::new(path));
+            let inside = below.components().all(|part| matches!(part, Component::Normal(_)));
             if !inside {
                 return Err(format!("`${{file:{path}}}` leads out of `[secrets] directory`"));
             }
-            let text = std::fs::read_to_string(directory.join(path))
+            let text = std::fs::read_to_string(directory.join(below))
                 .map_err(|error| format!("`${{file:{path}}}` cannot be read: {error}"))?;
             Ok(text.trim_end_matches(['\r', '\n']).to_owned())
         }
@@ -29,3 +31,6 @@ pub fn resolve_all(
 ) -> Result<BTreeMap<String, String>, String> {
     secrets.iter().map(|(key, secret)| Ok((key.clone(), resolve(secret, directory)?))).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,6 +18,9 @@ pub fn validate(global: &Global) -> Result<Exit, OpenError> {
     let tree = crate::origin::directory::read(&files.folder);
     let desired = crate::load::load(&tree, &files.context);
     let errors = desired.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
+    if let Some(reason) = &tree.unsettled {
+        output::error(reason);
+    }
     let warnings = desired.diagnostics.len() - errors;
     match global.output {
         Output::Json => output::json(&json!({

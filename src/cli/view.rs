@@ -9,15 +9,16 @@ use crate::cli::output::{self, Exit};
 use crate::cli::project::{OpenError, open};
 use crate::cli::validate;
 use crate::model::diagnostic::Diagnostic;
-use crate::model::plan::{Because, Plan};
+use crate::model::plan::Because;
 use crate::model::status::{Health, Status, Sync};
 use crate::reconcile::looks::Looks;
 use crate::reconcile::status::statuses;
-use crate::reconcile::{Look, Project, look};
+use crate::reconcile::{Look, Project, look, unasked};
 
 pub async fn plan(global: &Global, args: &PlanArgs) -> Result<Exit, OpenError> {
     let project = open(global).await?;
     let look = look_until_told(&project).await?;
+    tell_unasked(&look);
     match global.output {
         Output::Json => output::json(&crate::plan::render::json(&look.plan)),
         Output::Human => {
@@ -25,11 +26,19 @@ pub async fn plan(global: &Global, args: &PlanArgs) -> Result<Exit, OpenError> {
             output::data(&crate::plan::render::text(&look.plan, output::stdout_colour()));
         }
     }
-    Ok(plan_exit(&look.plan, args))
+    Ok(plan_exit(&look, args))
 }
 
-fn plan_exit(plan: &Plan, args: &PlanArgs) -> Exit {
-    let unknown = plan.blocked.iter().any(|blocked| blocked.because == Because::Unknown);
+/// Where nothing is to be done, no line of the plan names whoever did not answer.
+pub fn tell_unasked(look: &Look) {
+    for (door, reason) in unasked(look) {
+        output::note(&format!("warning: {door}: {reason}"));
+    }
+}
+
+fn plan_exit(look: &Look, args: &PlanArgs) -> Exit {
+    let plan = &look.plan;
+    let unknown = !unasked(look).is_empty() || plan.blocked.iter().any(|blocked| blocked.because == Because::Unknown);
     let broken = plan.diagnostics.iter().any(Diagnostic::is_error);
     if broken || (args.require_known && unknown) || (args.require_clean && !plan.blocked.is_empty()) {
         return Exit::Bad;
@@ -61,6 +70,7 @@ pub async fn wait(left: Duration, what: &str) {
 pub async fn status(global: &Global) -> Result<Exit, OpenError> {
     let project = open(global).await?;
     let look = look(&project, &mut Looks::default(), Duration::ZERO).await.map_err(|error| error.to_string())?;
+    tell_unasked(&look);
     let rows = statuses(&project, &look);
     match global.output {
         Output::Json => output::json(&rows),

@@ -121,12 +121,14 @@ fn broken(entries: &[Entry], found: &[Diagnostic]) -> Broken {
     Broken { paths, names: wrong().filter_map(|entry| entry.name.clone()).collect() }
 }
 
-/// Law: what is broken freezes removals.
+/// Law: what is broken freezes removals. So does a folder without any file: it is more often a mount that is not there
+/// than the wish that nothing be left. Whoever means it leaves a source, or `vars.toml`.
 fn frozen(tree: &SourceTree, broken: &Broken) -> Option<String> {
     match (&tree.unsettled, broken.paths.first(), broken.paths.len()) {
         (Some(reason), ..) => Some(reason.clone()),
         (None, Some(path), 1) => Some(format!("`{path}` has errors")),
         (None, Some(path), more) => Some(format!("`{path}` and {} more have errors", more - 1)),
+        (None, None, _) if tree.files.is_empty() => Some(format!("{} holds no definition at all", tree.root)),
         (None, None, _) => None,
     }
 }

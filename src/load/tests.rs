@@ -62,6 +62,14 @@ fn any_broken_file_freezes_removals_and_the_rest_goes_on() {
     }
 }
 
+/// As a mount point shows it while nothing is mounted.
+#[test]
+fn a_folder_without_any_file_removes_nothing() {
+    assert!(desired(&[]).frozen.is_some_and(|why| why.contains("no definition at all")));
+    assert_eq!(desired(&[("orders.toml", SOURCE)]).frozen, None);
+    assert_eq!(desired(&[("vars.toml", "")]).frozen, None);
+}
+
 #[test]
 fn an_unreadable_file_freezes_and_is_broken_whatever_it_is() {
     for path in ["bad.toml", "bad.sql", "vars.toml"] {

@@ -134,7 +134,15 @@ pub fn fill(text: &Text, vars: &Vars) -> (Text, Vec<Fault>) {
         from = reference.end;
     }
     copy(text, Span::new(from, text.text.len()), &mut filled);
+    faults.extend(filled.text.find('\0').map(|at| nul(filled.span(Span::new(at, at + 1)))));
     (filled, faults)
+}
+
+/// Postgres holds every character but this one: neither the definition nor what an engine says of it could be
+/// recorded.
+fn nul(span: Span) -> Fault {
+    let message = "the character U+0000 may not stand in a definition".to_owned();
+    Fault { span, code: "bad_character", message, help: Some("take it out".to_owned()) }
 }
 
 /// The next `${kind:…}` of a kind that weir knows; without a `}`, up to the end of its line.

@@ -1,6 +1,6 @@
 //! What weir recorded: the streams it owns, their jobs, and the steps whose outcome it does not know.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use crate::model::column::Column;
 use crate::model::definition::{Policy, Stream};
 use crate::model::desired::Revision;
 use crate::model::job::{Generation, JobId};
-use crate::model::name::Name;
+use crate::model::name::{Name, ProjectName, TopicName};
 use crate::model::offsets::Offsets;
 use crate::model::step::{Restore, Step, StepId, StepKind};
 
@@ -26,8 +26,20 @@ pub struct Ledger {
     /// Deploys that were given up because the engine had no such job, where no newer one followed, and stops that were
     /// given up because the job went on: a late request may still have arrived.
     pub given_up: Vec<OpenIntent>,
+    /// The jobs of the other projects of this ledger, as far as it knows: one topic has one writer among all of them.
+    pub elsewhere: Vec<Elsewhere>,
     /// Who holds the project's lease, if it has not run out.
     pub holder: Option<String>,
+}
+
+/// A job of another project, and the topics of its definition as deployed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Elsewhere {
+    pub project: ProjectName,
+    pub stream: Name,
+    pub job_id: JobId,
+    pub writes: TopicName,
+    pub reads: BTreeSet<TopicName>,
 }
 
 /// A row of `streams` with what else is known of the stream.

@@ -77,3 +77,25 @@ impl Topic {
         self.offsets.iter().map(|(low, high)| (high - low).max(0) as u64).sum()
     }
 }
+
+/// Whether two texts of one topic setting mean the same. Kafka shows a setting as it has read it, not as it was written
+/// (`ConfigDef.convertToString`): `compact,delete` for `compact, delete`, `0.1` for `0.10`, `true` for `TRUE`.
+pub fn same_setting(one: &str, other: &str) -> bool {
+    let items = |text: &str| text.split(',').map(|item| item.trim().to_owned()).collect::<Vec<_>>();
+    let (one, other) = (items(one), items(other));
+    one.len() == other.len() && one.iter().zip(&other).all(|(one, other)| same_item(one, other))
+}
+
+fn same_item(one: &str, other: &str) -> bool {
+    if let (Ok(one), Ok(other)) = (one.parse::<i64>(), other.parse::<i64>()) {
+        return one == other;
+    }
+    let is_truth = |text: &str| ["true", "false"].iter().any(|word| text.eq_ignore_ascii_case(word));
+    match (one.parse::<f64>(), other.parse::<f64>()) {
+        (Ok(one), Ok(other)) => one == other,
+        (Ok(_) | Err(_), Ok(_) | Err(_)) => one == other || is_truth(one) && one.eq_ignore_ascii_case(other),
+    }
+}
+
+#[cfg(test)]
+mod tests;

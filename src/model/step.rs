@@ -249,6 +249,8 @@ pub enum Restore {
 pub enum Receipt {
     Recorded,
     TopicCreated,
+    /// It was there already, made by others: it does not become weir's to delete.
+    TopicFound,
     TopicAltered,
     TopicDeleted,
     Deployed,

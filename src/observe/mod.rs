@@ -3,20 +3,21 @@
 //! Start here: [`observe`].
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 use futures_util::StreamExt;
 use futures_util::future::join_all;
 use futures_util::stream;
 
 use crate::broker::Broker;
-use crate::engine::Engines;
+use crate::engine::{Engine, EngineError, Engines};
 use crate::model::check::{Check, CheckId, CheckKey};
 use crate::model::desired::{Desired, DesiredStream};
 use crate::model::ledger::Ledger;
 use crate::model::name::{EngineName, TopicName};
 use crate::model::observed::{EngineView, Observed};
 
-/// Checks asked for at the same time: each holds a session on its engine.
+/// Checks asked of one engine at the same time: each holds a session on its engine.
 const CHECKS_AT_ONCE: usize = 4;
 
 /// Looks at everything that a plan needs: each engine's jobs, the topics that are read or written, and the engine's
@@ -27,15 +28,11 @@ pub async fn observe(desired: &Desired, ledger: &Ledger, engines: &Engines, brok
     let (views, broker) = tokio::join!(views(engines), broker.view(&topics));
     let mut observed = Observed { engines: views, broker, ..Observed::default() };
     let asked = unanswered(desired, ledger, &observed.engines);
-    let answers: Vec<_> = stream::iter(asked)
-        .map(|(id, stream)| async move { (ask(engines, &id, stream).await, id, stream) })
-        .buffered(CHECKS_AT_ONCE)
-        .collect()
-        .await;
-    for (answer, id, stream) in answers {
+    let answers = asked.iter().map(|(engine, asked)| answers(engines.get(engine).map(Arc::as_ref), asked));
+    for (answer, id, stream) in join_all(answers).await.into_iter().flatten() {
         match answer {
             Ok(check) => {
-                observed.checks.insert(id, check);
+                observed.checks.insert(id.clone(), check);
             }
             Err(reason) => {
                 observed.unchecked.insert(stream.stream.name.clone(), reason);
@@ -61,13 +58,16 @@ fn topics(desired: &Desired, ledger: &Ledger) -> BTreeSet<TopicName> {
         .collect()
 }
 
-/// The streams whose check neither the ledger holds nor another stream of the same revision asks for.
+type Asked<'a> = BTreeMap<CheckId, &'a DesiredStream>;
+type Answer<'a> = (Result<Check, String>, &'a CheckId, &'a DesiredStream);
+
+/// By engine, the streams whose check neither the ledger holds nor another stream of the same revision asks for.
 fn unanswered<'a>(
     desired: &'a Desired,
     ledger: &Ledger,
     views: &BTreeMap<EngineName, EngineView>,
-) -> BTreeMap<CheckId, &'a DesiredStream> {
-    let mut asked = BTreeMap::new();
+) -> BTreeMap<EngineName, Asked<'a>> {
+    let mut asked: BTreeMap<EngineName, Asked<'a>> = BTreeMap::new();
     for stream in desired.streams.values() {
         let Some(EngineView::Known(cluster)) = views.get(&stream.stream.engine) else { continue };
         let id = CheckId {
@@ -76,15 +76,39 @@ fn unanswered<'a>(
             key: CheckKey::of(&stream.revision),
         };
         if !ledger.checks.contains_key(&id) {
-            asked.insert(id, stream);
+            asked.entry(id.engine.clone()).or_default().insert(id, stream);
         }
     }
     asked
 }
 
-async fn ask(engines: &Engines, id: &CheckId, stream: &DesiredStream) -> Result<Check, String> {
-    match engines.get(&id.engine) {
-        Some(engine) => engine.check(&stream.stream).await.map_err(|error| error.to_string()),
-        None => Err(format!("no engine `{}` is configured", id.engine)),
-    }
+/// What one engine says. Once it does not answer, it is asked no more in this look: each further question would hold
+/// up the streams of all engines for as long as the first.
+async fn answers<'a>(engine: Option<&dyn Engine>, asked: &'a Asked<'a>) -> Vec<Answer<'a>> {
+    let silent = OnceLock::new();
+    let silent = &silent;
+    let one = |(id, stream): (&'a CheckId, &'a &'a DesiredStream)| async move {
+        let answer = match silent.get() {
+            Some(reason) => Err(String::clone(reason)),
+            None => ask(engine, id, stream, silent).await,
+        };
+        (answer, id, *stream)
+    };
+    stream::iter(asked).map(one).buffer_unordered(CHECKS_AT_ONCE).collect().await
 }
+
+async fn ask(
+    engine: Option<&dyn Engine>,
+    id: &CheckId,
+    stream: &DesiredStream,
+    silent: &OnceLock<String>,
+) -> Result<Check, String> {
+    let Some(engine) = engine else { return Err(format!("no engine `{}` is configured", id.engine)) };
+    engine.check(&stream.stream).await.map_err(|error| match error {
+        EngineError::Unreachable(reason) => silent.get_or_init(|| reason).clone(),
+        EngineError::Refused(reason) | EngineError::Uncertain(reason) => reason,
+    })
+}
+
+#[cfg(all(test, feature = "testing"))]
+mod tests;

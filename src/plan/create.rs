@@ -24,6 +24,7 @@ pub fn create(world: &World<'_>, subject: &Subject<'_>, want: &DesiredStream) ->
 
 fn deploy(world: &World<'_>, subject: &Subject<'_>, want: &DesiredStream) -> Result<Outcome, Obstacle> {
     let (cluster, accepted) = needs::to_deploy(world, subject, want)?;
+    needs::no_rows_before(world, subject, want)?;
     let (topic, words) = topic::make(world, subject, want)?;
     let again = subject.row.and_then(|row| row.deployment.as_ref());
     let mut reason = match again {

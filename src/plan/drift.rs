@@ -4,6 +4,7 @@ use crate::model::desired::DesiredStream;
 use crate::model::ledger::Recorded;
 use crate::model::ledger::RowState;
 use crate::model::observed::Topic;
+use crate::model::observed::same_setting;
 
 use super::join::Subject;
 use super::topic;
@@ -29,7 +30,7 @@ fn compare(want: &DesiredStream, row: &Recorded, topic: &Topic) -> Vec<String> {
     let mut notes = Vec::new();
     for (key, asked) in topic::settings(&row.stream.output) {
         match topic.config.get(&key) {
-            Some(found) if *found == asked => {}
+            Some(found) if same_setting(found, &asked) => {}
             Some(found) => notes.push(format!("topic `{}`: {key} is {found}, the file says {asked}", output.topic)),
             None => notes.push(format!("topic `{}`: {key} is not set, the file says {asked}", output.topic)),
         }

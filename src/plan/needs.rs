@@ -1,7 +1,9 @@
 //! What must be there before a job is submitted.
 
 use crate::model::check::Accepted;
+use crate::model::definition::Stream;
 use crate::model::desired::DesiredStream;
+use crate::model::job::JobKey;
 use crate::model::ledger::Deployment;
 use crate::model::ledger::DeploymentStatus;
 use crate::model::ledger::Recorded;
@@ -10,6 +12,7 @@ use crate::model::name::EngineName;
 use crate::model::name::Name;
 use crate::model::name::TopicName;
 use crate::model::observed::Cluster;
+use crate::model::observed::EngineView;
 use crate::model::plan::Because;
 
 use super::decision::Obstacle;
@@ -52,10 +55,31 @@ pub fn to_take_up<'a>(
     }
 }
 
-/// Whether another definition claims the topic of a stream that has no job.
+/// Whether something else claims the topic or the place of a stream that has no job.
 pub fn own_topic(world: &World<'_>, subject: &Subject<'_>, want: &DesiredStream) -> Result<(), Obstacle> {
-    match taken(world, &subject.name, &want.stream.output.topic) {
+    match taken(world, &subject.name, &want.stream.output.topic).or_else(|| namesake(world, &subject.name)) {
         Some(reason) => Err(Obstacle::new(Because::Needs, reason)),
+        None => Ok(()),
+    }
+}
+
+/// A stream that begins at its start would write again what a removed one wrote before it into the same topic: most
+/// often it is the same stream under another name.
+pub fn no_rows_before(world: &World<'_>, subject: &Subject<'_>, want: &DesiredStream) -> Result<(), Obstacle> {
+    let topic = &want.stream.output.topic;
+    let TopicFact::There(found) = world.topic(topic) else { return Ok(()) };
+    let others = world.ledger.streams.iter().filter(|(name, _)| **name != subject.name);
+    let wrote = others
+        .filter(|(_, row)| row.state == RowState::Removed && row.deployment.is_some())
+        .find(|(name, row)| found.records() > 0 && recorded_output(world, name, row) == Some(topic));
+    match wrote {
+        Some((other, _)) => {
+            let text = format!(
+                "topic `{topic}` holds rows of the removed stream `{other}`, and this one would write them again: give \
+                 the file its old name back, or the stream another topic; taking over a name: not yet"
+            );
+            Err(Obstacle::new(Because::Needs, text))
+        }
         None => Ok(()),
     }
 }
@@ -87,9 +111,26 @@ fn output(world: &World<'_>, want: &DesiredStream) -> Result<(), Obstacle> {
     }
 }
 
+/// A job that runs is not given up for one that has no room: it would wait for slots, and not be stopped any more.
+pub fn room_to_replace(cluster: &Cluster, old: &Stream, want: &DesiredStream) -> Result<(), Obstacle> {
+    let (held, asked) = (slots(old), slots(&want.stream));
+    if asked <= held || asked - held <= cluster.slots_free {
+        return Ok(());
+    }
+    let text = format!(
+        "engine `{}` has {} free task slots beside the {held} of its job, the new one wants {asked}",
+        want.stream.engine, cluster.slots_free
+    );
+    Err(Obstacle::new(Because::Needs, text))
+}
+
+fn slots(stream: &Stream) -> u32 {
+    stream.options.get("parallelism.default").and_then(|text| text.parse().ok()).unwrap_or(1)
+}
+
 /// Words for the note when the cluster has no room: the job would wait for it.
 pub fn room(cluster: &Cluster, want: &DesiredStream) -> Option<String> {
-    let asked = want.stream.options.get("parallelism.default").and_then(|text| text.parse().ok()).unwrap_or(1);
+    let asked = slots(&want.stream);
     (cluster.slots_free < asked).then(|| {
         format!("engine `{}` has {} free task slots, the job wants {asked}", want.stream.engine, cluster.slots_free)
     })
@@ -117,6 +158,33 @@ fn taken(world: &World<'_>, name: &Name, topic: &TopicName) -> Option<String> {
                 return Some(format!("a job of the removed stream `{other}` still writes topic `{topic}`"));
             }
             RowState::Kept | RowState::Removed => {}
+        }
+    }
+    world
+        .jobs_elsewhere()
+        .find(|job| job.writes == *topic)
+        .map(|job| format!("the job of stream `{}` of project `{}` writes topic `{topic}`", job.stream, job.project))
+}
+
+/// A live job with the stream's name that this ledger never submitted: most likely of a ledger that was lost, or weir
+/// was given the wrong one. It is left alone, and no second one joins its consumer group and its topic.
+fn namesake(world: &World<'_>, name: &Name) -> Option<String> {
+    let (project, ledger) = (&world.desired.project, world.ledger.id);
+    let known = world.observed.engines.iter().filter_map(|(engine, view)| match view {
+        EngineView::Known(cluster) => Some((engine, cluster)),
+        EngineView::Unknown { .. } => None,
+    });
+    for (engine, cluster) in known {
+        let found = cluster.jobs.iter().filter(|job| job.state.is_live()).find(|job| {
+            let same = JobKey::parse(&job.name).is_some_and(|key| key.project == *project && key.stream == *name);
+            same && owned(project, ledger, job).is_none()
+        });
+        if let Some(job) = found {
+            return Some(format!(
+                "engine `{engine}` runs {} ({}), which this ledger does not know: use the ledger that it is of, or \
+                 cancel that job",
+                job.name, job.id
+            ));
         }
     }
     None

@@ -3,6 +3,7 @@
 use crate::model::definition::OnRemove;
 use crate::model::job::JobState;
 use crate::model::ledger::Deployment;
+use crate::model::ledger::Elsewhere;
 use crate::model::ledger::Recorded;
 use crate::model::ledger::RowState;
 use crate::model::name::TopicName;
@@ -144,5 +145,7 @@ fn user_of(world: &World<'_>, subject: &Subject<'_>, topic: &TopicName) -> Optio
             return Some(format!("stream `{name}` reads it"));
         }
     }
-    None
+    let used = |job: &&Elsewhere| job.writes == *topic || job.reads.contains(topic);
+    let job = world.jobs_elsewhere().find(used)?;
+    Some(format!("the job of stream `{}` of project `{}` uses it", job.stream, job.project))
 }

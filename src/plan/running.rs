@@ -79,7 +79,11 @@ fn up(case: &Case<'_>, owned: OwnedJob<'_>) -> Outcome {
     if case.judged.verdict == Verdict::Refused {
         return case.blocked(case.refusal(case.judged.reason()), Action::Update);
     }
-    let decided = if case.judged.asks_for(Effect::Job) { replace(case, owned) } else { in_place(case) };
+    let decided = if case.judged.asks_for(Effect::Job) {
+        replace(case, owned)
+    } else {
+        in_place(case).map(|outcome| restless(outcome, owned))
+    };
     decided.unwrap_or_else(|obstacle| case.blocked(obstacle, Action::Update))
 }
 
@@ -96,10 +100,26 @@ fn in_place(case: &Case<'_>) -> Result<Outcome, Obstacle> {
     }))
 }
 
+/// A job that fails and is tried again by its engine is as its file says, and does not do its work.
+fn restless(outcome: Outcome, owned: OwnedJob<'_>) -> Outcome {
+    match owned.job.state {
+        JobState::Restarting => {
+            outcome.note(format!("its job {} fails and is restarted by the engine, which knows why", owned.job.id))
+        }
+        JobState::Starting
+        | JobState::Running
+        | JobState::Ending
+        | JobState::Failed
+        | JobState::Finished
+        | JobState::Cancelled => outcome,
+    }
+}
+
 /// The job stops with a savepoint, and a new one takes it up.
 fn replace(case: &Case<'_>, owned: OwnedJob<'_>) -> Result<Outcome, Obstacle> {
     able_to_stop(owned)?;
     let answer = needs::to_take_up(case.world, case.want, case.deployment)?;
+    needs::room_to_replace(answer.0, &case.deployment.stream, case.want)?;
     let mut list = recording::steps(case.world, case.subject, case.row, case.want)?;
     let stop = steps::stop(case.world, case.subject, case.deployment);
     let restore = Restore::StopOf { step: stop.id.clone() };

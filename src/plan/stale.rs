@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::job::Generation;
 use crate::model::job::JobId;
 use crate::model::job::JobState;
 use crate::model::ledger::RowState;
@@ -21,6 +22,12 @@ use super::world::World;
 
 /// Puts their cancellation before everything else that is done to the stream.
 pub fn with_cancels(world: &World<'_>, subject: &Subject<'_>, outcome: Outcome) -> Outcome {
+    if let Some(late) = arrived_late(subject, outcome.change.as_ref()) {
+        let action = outcome.change.map_or(Action::Update, |draft| draft.action);
+        let text =
+            format!("its submission of generation {late} arrived after it was given up; the next look takes it up");
+        return Obstacle::new(Because::Waiting, text).stops(action);
+    }
     let stale = stale(subject, outcome.change.as_ref());
     let Some(oldest) = stale.first() else { return outcome };
     // What the stream's own engine shows cannot be told now.
@@ -50,6 +57,16 @@ pub fn with_cancels(world: &World<'_>, subject: &Subject<'_>, outcome: Outcome) 
         None => Draft { action: Action::Stop, reason, verdict: None, diff: None, steps: cancels },
     };
     Outcome { change: Some(change), ..outcome }
+}
+
+/// The newest submission that was given up, if its job runs now. It has read and written like any other: were it
+/// cancelled, the next job would begin where it began, and its rows come twice. Settling makes it the stream's.
+fn arrived_late(subject: &Subject<'_>, change: Option<&Draft>) -> Option<Generation> {
+    let row = subject.row.filter(|row| row.state != RowState::Kept)?;
+    let given_up = row.abandoned.as_ref().filter(|given_up| given_up.generation == row.generation)?;
+    let runs = subject.job_of(given_up).is_some_and(|owned| owned.job.state.is_live());
+    let taken = change.is_some_and(|draft| submits(draft, &given_up.job_id));
+    (runs && !taken).then_some(given_up.generation)
 }
 
 /// Oldest first, each once: two engine names may mean one cluster.

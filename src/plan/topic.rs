@@ -7,6 +7,7 @@ use crate::model::definition::Output;
 use crate::model::desired::DesiredStream;
 use crate::model::ledger::Recorded;
 use crate::model::observed::Topic;
+use crate::model::observed::same_setting;
 use crate::model::plan::Because;
 use crate::model::step::Step;
 
@@ -95,7 +96,7 @@ fn fits(output: &Output, topic: &Topic) -> Result<(), Obstacle> {
 fn towards(world: &World<'_>, subject: &Subject<'_>, output: &Output, topic: &Topic) -> Option<Step> {
     let config: BTreeMap<String, Option<String>> = settings(output)
         .into_iter()
-        .filter(|(key, asked)| topic.config.get(key) != Some(asked))
+        .filter(|(key, asked)| !topic.config.get(key).is_some_and(|found| same_setting(found, asked)))
         .map(|(key, asked)| (key, Some(asked)))
         .collect();
     (!config.is_empty()).then(|| steps::alter_topic(world, subject, &output.topic, config))

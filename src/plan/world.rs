@@ -8,6 +8,7 @@ use crate::model::config::Settings;
 use crate::model::desired::Desired;
 use crate::model::desired::DesiredStream;
 use crate::model::diagnostic::Diagnostic;
+use crate::model::ledger::Elsewhere;
 use crate::model::ledger::Ledger;
 use crate::model::name::EngineName;
 use crate::model::name::TopicName;
@@ -57,6 +58,20 @@ impl<'a> World<'a> {
         } else {
             Err(Obstacle::new(Because::Waiting, format!("engine `{engine}` has no worker yet")))
         }
+    }
+
+    /// What other projects of this ledger run on our clusters. Only jobs that are seen count: a topic of that name in
+    /// another cluster's Kafka would be another topic.
+    pub fn jobs_elsewhere(&self) -> impl Iterator<Item = &'a Elsewhere> {
+        let views = &self.observed.engines;
+        self.ledger.elsewhere.iter().filter(|elsewhere| {
+            views.values().any(|view| match view {
+                EngineView::Known(cluster) => {
+                    cluster.jobs.iter().any(|job| job.id == elsewhere.job_id && job.state.is_live())
+                }
+                EngineView::Unknown { .. } => false,
+            })
+        })
     }
 
     pub fn topic(&self, topic: &TopicName) -> TopicFact<'a> {

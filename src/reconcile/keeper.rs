@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use uuid::Uuid;
 
 use crate::model::name::ProjectName;
 use crate::store::{Claim, Lease, Store, StoreError};
@@ -75,7 +76,13 @@ async fn renew(store: Arc<dyn Store>, lease: Lease, tell: watch::Sender<bool>) {
     }
 }
 
-/// A name for the holder of a lease that a person can find: what, on which machine, which process.
+/// A new name for a holder of leases that a person can find: what, on which machine, which process. No two are the
+/// same: in containers, two processes of one number on machines of one name are common, and whoever has the holder's
+/// name may take its lease away.
 pub fn holder(what: &str, machine: &str, process: u32) -> String {
-    format!("{what} on {machine} (process {process})")
+    let own = Uuid::new_v4().simple().to_string();
+    format!("{what} on {machine} (process {process}, {})", &own[..8])
 }
+
+#[cfg(test)]
+mod tests;

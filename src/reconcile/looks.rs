@@ -29,7 +29,7 @@ impl Looks {
                 (true, Some(_)) | (false, _) => _ = self.absent.remove(name),
             }
         }
-        let unseen = crate::plan::unseen(ledger, &observed.engines);
+        let unseen = crate::plan::unseen(desired, ledger, &observed.engines);
         self.missing.retain(|name, _| unseen.contains(name));
         for name in unseen {
             self.missing.entry(name).or_insert(now);

@@ -137,10 +137,9 @@ pub async fn pass(
     Ok((pass, run))
 }
 
-/// What is wrong now, one line per thing, so that the same thing is said once however often it is seen. What a stream
-/// waits for only because its engine or the broker is away is that one's trouble, not the stream's.
-pub fn troubles(look: &Look) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
+/// The engines and brokers that this look could not ask, and why.
+pub fn unasked(look: &Look) -> BTreeMap<String, String> {
+    let mut found: BTreeMap<String, String> = BTreeMap::new();
     for (name, view) in &look.observed.engines {
         match view {
             EngineView::Unknown { reason } => _ = found.insert(format!("engine {name}"), reason.clone()),
@@ -154,8 +153,19 @@ pub fn troubles(look: &Look) -> BTreeMap<String, String> {
     if let BrokerView::Unknown { reason } = &look.observed.broker {
         found.insert("broker".to_owned(), reason.clone());
     }
+    found
+}
+
+/// What is wrong now, one line per thing, so that the same thing is said once however often it is seen. What a stream
+/// waits for only because its engine or the broker is away is that one's trouble, not the stream's.
+pub fn troubles(look: &Look) -> BTreeMap<String, String> {
+    let mut found = unasked(look);
     for blocked in look.plan.blocked.iter().filter(|blocked| !is_outage(look, blocked)) {
         found.insert(format!("stream {}", blocked.stream), format!("{}: {}", blocked.action.word(), blocked.reason));
+    }
+    for note in &look.plan.notes {
+        let said = found.entry(format!("stream {}", note.stream)).or_default();
+        *said = if said.is_empty() { note.text.clone() } else { format!("{said}; {}", note.text) };
     }
     for diagnostic in &look.plan.diagnostics {
         found.insert(format!("{} {:?}", diagnostic.file, diagnostic.span), diagnostic.message.clone());

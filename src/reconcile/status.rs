@@ -31,8 +31,15 @@ fn status(project: &Project, look: &Look, name: &Name) -> Option<Status> {
         generation: row.map_or(0, |row| row.generation),
         job_id: row.and_then(|row| row.deployment.as_ref()).map(|deployment| deployment.job_id.clone()),
         output_topic: stream.output.topic.to_string(),
-        reason,
+        reason: reason.or_else(|| noted(look, name)),
     })
+}
+
+/// What the plan remarks about a stream that it leaves as it is.
+fn noted(look: &Look, name: &Name) -> Option<String> {
+    let notes = look.plan.notes.iter().filter(|note| note.stream == *name);
+    let texts: Vec<&str> = notes.map(|note| note.text.as_str()).collect();
+    (!texts.is_empty()).then(|| texts.join("; "))
 }
 
 fn sync(look: &Look, name: &Name) -> (Sync, Option<String>) {

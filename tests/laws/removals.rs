@@ -63,13 +63,14 @@ async fn a_file_that_comes_back_goes_on_where_it_stopped() {
 async fn what_others_made_is_never_touched() {
     let (_database, mut world) = world().await;
     let project = world.project.name.clone();
+    world.topics.make("first");
+    world.watch.foreign_topic("first");
+    world.save("first", |text| text.on_remove = "drop");
+    world.until_quiet().await.expect("nothing is in the way");
     for job_name in ["somebody's".to_owned(), format!("weir:{project}/first@1"), format!("weir:{project}/gone@3")] {
         let id = JobId::seen(&Uuid::new_v4().simple().to_string());
         world.watch.add_foreign(Job { id, name: job_name, state: JobState::Running });
     }
-    world.topics.make("first");
-    world.watch.foreign_topic("first");
-    world.save("first", |text| text.on_remove = "drop");
     let plan = world.until_quiet().await.expect("nothing is in the way");
     assert_eq!(plan.unmanaged.len(), 3, "{:?}", plan.unmanaged);
     world.remove("first");
@@ -79,4 +80,21 @@ async fn what_others_made_is_never_touched() {
     assert!(world.topics.now().contains_key(&topic("first")), "weir did not make it");
     let foreign = world.fake.now().into_iter().filter(|job| job.state == JobState::Running);
     assert_eq!(foreign.count(), 3);
+}
+
+/// Its job was lost before its file went; the file's return must not be waited with for ever.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_comes_back_to_a_lost_job_is_told_so() {
+    let (_database, mut world) = world().await;
+    world.save("first", |_| {});
+    world.until_quiet().await.expect("nothing is in the way");
+    world.fake.forget_everything();
+    world.fake.join_worker();
+    world.remove("first");
+    world.until_quiet().await.expect("nothing is in the way");
+    assert_eq!(world.ledger().await.streams[&name("first")].state, RowState::Removed);
+    world.save("first", |text| text.there = Presence::There);
+    let plan = world.until_quiet().await.expect("nothing is in the way");
+    assert_eq!(plan.blocked.len(), 1, "{:?}", plan.blocked);
+    assert!(plan.blocked[0].reason.contains("its job is gone"), "{:?}", plan.blocked);
 }

@@ -101,7 +101,10 @@ impl Broker for Topics {
         }
         match act {
             TopicAct::Create { topic, partitions, config, .. } => {
-                made.entry(topic.clone()).or_insert_with(|| fresh(partitions.unwrap_or(1), config.clone()));
+                if made.contains_key(topic) {
+                    return Ok(Receipt::TopicFound);
+                }
+                made.insert(topic.clone(), fresh(partitions.unwrap_or(1), config.clone()));
                 Ok(Receipt::TopicCreated)
             }
             TopicAct::Alter { topic, config } => {

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use futures_util::future::join;
+use futures_util::future::{join, join3};
 
-use crate::orders::{FILE, Story, flowing};
+use crate::orders::{FILE, STREAM, Story, flowing};
 use crate::process::{BOTH, PATIENCE, Program, Victim, Ways, again, insert, no_intent_is_open, one_job_of, until_is};
 use crate::support::kafka::Flow;
 use crate::support::project::until;
@@ -92,28 +92,28 @@ async fn stop_and_start(program: Program, point: Point) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_between_request_and_receipt_of_a_deploy_there_is_one_job() {
-    let _turn = together().await;
+    let _turn = together(2).await;
     let [apply, serve] = BOTH.map(|program| deploy(program, Point::After));
     join(apply, serve).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_before_the_request_of_a_deploy_there_is_one_job() {
-    let _turn = together().await;
+    let _turn = together(2).await;
     let [apply, serve] = BOTH.map(|program| deploy(program, Point::Before));
     join(apply, serve).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_between_request_and_receipt_of_a_stop_no_row_is_lost_or_doubled() {
-    let _turn = together().await;
+    let _turn = together(2).await;
     let [apply, serve] = BOTH.map(|program| stop_and_start(program, Point::After));
     join(apply, serve).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_before_the_request_of_a_stop_no_row_is_lost_or_doubled() {
-    let _turn = together().await;
+    let _turn = together(2).await;
     let [apply, serve] = BOTH.map(|program| stop_and_start(program, Point::Before));
     join(apply, serve).await;
 }
@@ -122,7 +122,7 @@ async fn killed_before_the_request_of_a_stop_no_row_is_lost_or_doubled() {
 /// process has long deployed.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_outlives_its_process_makes_no_second_job() {
-    let _turn = together().await;
+    let _turn = together(2).await;
     let ways = Ways::open().await;
     let mut story = Story::begin(1).await;
     story.write_numbers(2000..2100).await;
@@ -139,4 +139,50 @@ async fn a_request_that_outlives_its_process_makes_no_second_job() {
     one_job_of(&story, 1).await;
     story.project.nothing_is_left_to_do().await;
     story.every_row_came_once().await;
+}
+
+/// An update is a stop and a deploy; a process can be killed in the middle of either.
+async fn update(program: Program, of: Half, point: Point) {
+    let ways = Ways::open().await;
+    let mut story = Story::begin(1).await;
+    let flow = Flow::start(&story.orders, 1, 20, flowing);
+    story.project.apply().await;
+    until("the first rows", PATIENCE, async || (story.count().await > 20).then_some(())).await;
+    story.edit(FILE, r#""execution.checkpointing.interval" = "1 s""#, r#""execution.checkpointing.interval" = "2 s""#);
+    let rule = match of {
+        Half::Stop => ways.job_manager.rule(stop(), point.effect(), 1),
+        Half::Deploy => ways.gateway.rule(insert(), point.effect(), 1),
+    };
+    let victim = Victim::start(&story, program, &ways);
+    point.reached(&rule).await;
+    victim.kill().await;
+
+    let daemon = again(&story, program).await;
+    until("generation 2 to run", PATIENCE, async || {
+        let row = story.project.status(STREAM).await;
+        (row["generation"] == 2 && row["health"] == "running" && row["sync"] == "synced").then_some(())
+    })
+    .await;
+    one_job_of(&story, 2).await;
+    no_intent_is_open(&story).await;
+    let before = story.count().await;
+    story.rows_come(before + 1).await;
+    story.expect_flow(flow.stop().await);
+    story.every_row_came_once().await;
+    drop(daemon);
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Half {
+    Stop,
+    Deploy,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_in_the_middle_of_an_update_no_row_is_lost_or_doubled() {
+    let _turn = together(3).await;
+    let stop = update(Program::Serve, Half::Stop, Point::After);
+    let deploy = update(Program::Apply, Half::Deploy, Point::After);
+    let before = update(Program::Apply, Half::Deploy, Point::Before);
+    join3(stop, deploy, before).await;
 }

@@ -11,7 +11,9 @@ mod killed;
 mod orders;
 mod process;
 mod servers;
+mod silent;
 #[path = "../real/support/mod.rs"]
 #[allow(dead_code, reason = "fixtures are shared with the tests on real servers")]
 mod support;
+mod telling;
 mod turn;

@@ -1,20 +1,11 @@
 //! Servers that do not answer, at start and in between: said once, nothing is done, and it goes on by itself.
 
-use std::time::Duration;
-
 use crate::orders::{FILE, STREAM, Story, filter};
 use crate::process::{PATIENCE, no_intent_is_open, one_job_of, until_is};
-use crate::support::project::daemon::Daemon;
 use crate::support::project::{jobs, until};
 use crate::support::stack::{Part, Stack};
-use crate::support::tcp::{Mode, Tcp};
-use crate::turn::{alone, together};
-
-/// How long each outage lasts.
-fn outage() -> Duration {
-    let seconds = std::env::var("WEIR_N_OUTAGE_SECONDS").map_or(5, |text| text.parse().expect("seconds"));
-    Duration::from_secs(seconds)
-}
+use crate::telling::{Telling, running, save_second, second_runs};
+use crate::turn::alone;
 
 /// Starts the part again, also when a test ends in the middle.
 struct Down(Option<Part>);
@@ -40,73 +31,6 @@ impl Drop for Down {
         };
         _ = std::thread::spawn(start).join();
     }
-}
-
-fn warnings(lines: &[String]) -> Vec<&String> {
-    lines.iter().filter(|line| line.contains(" WARN ") || line.contains("ERROR")).collect()
-}
-
-fn over<'a>(lines: &'a [String], subject: &str) -> Vec<&'a String> {
-    lines.iter().filter(|line| line.contains(subject) && line.contains("well again")).collect()
-}
-
-/// What a daemon says of an outage.
-struct Telling<'a> {
-    daemon: &'a Daemon,
-    subject: &'a str,
-    /// Lines said before.
-    before: usize,
-}
-
-impl<'a> Telling<'a> {
-    fn of(daemon: &'a Daemon, subject: &'a str) -> Telling<'a> {
-        Telling { daemon, subject, before: daemon.lines().len() }
-    }
-
-    /// Lasts as long as an outage does, and is told by one line.
-    async fn once(&self) {
-        self.daemon.wait_line_after(self.before, self.subject).await;
-        tokio::time::sleep(outage()).await;
-        let lines = self.daemon.lines().split_off(self.before);
-        let told = warnings(&lines);
-        assert!(told.len() == 1 && told[0].contains(self.subject), "one line about {}: {told:#?}", self.subject);
-    }
-
-    async fn over(&self) {
-        self.daemon.wait_line_after(self.before, "well again").await;
-        until("the end of the outage to be told", PATIENCE, async || {
-            let lines = self.daemon.lines().split_off(self.before);
-            (over(&lines, self.subject).len() == 1).then_some(())
-        })
-        .await;
-    }
-}
-
-/// A second stream over the same orders.
-const SECOND: &str = "streams/second.toml";
-
-fn save_second(story: &mut Story) {
-    let output = story.project.topics.name("second");
-    story.project.write(SECOND, &filter(&output));
-}
-
-async fn second_runs(story: &Story) {
-    until("the stream saved meanwhile to run", PATIENCE, async || {
-        let row = story.project.status("second").await;
-        (row["health"] == "running" && row["sync"] == "synced").then_some(())
-    })
-    .await;
-}
-
-/// A daemon and its one running stream.
-async fn running() -> (Story, Daemon) {
-    let mut story = Story::begin(1).await;
-    story.write_numbers(2000..2020).await;
-    let daemon = story.project.serve();
-    until_is(&story, "running").await;
-    daemon.wait_line("done").await;
-    story.project.one_more_look(&daemon).await;
-    (story, daemon)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -140,6 +64,8 @@ async fn a_flink_that_forgot_its_jobs_gets_none_anew() {
     assert_eq!(story.project.steps().await, steps);
     let row = story.project.status(STREAM).await;
     assert_eq!((&row["health"], &row["sync"]), (&"unknown".into(), &"unknown".into()), "{row}");
+    let ran = story.project.run(&["plan", "--require-known"]).await;
+    assert!(ran.code == 1 && ran.says("does not answer"), "{ran}");
     down.back().await;
     telling.over().await;
     until("the job to be missing", PATIENCE, async || {
@@ -198,32 +124,6 @@ async fn of_project(story: &Story) -> Vec<String> {
     let prefix = format!("weir:{}/", story.project.name);
     let all = jobs::all().await;
     all.into_iter().filter(|job| job.name.starts_with(&prefix) && !job.is_over()).map(|job| job.id).collect()
-}
-
-/// A cut cable: connections stay and nothing comes through.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_ledger_that_is_silent_is_waited_for() {
-    let _turn = together().await;
-    let mut story = Story::begin(1).await;
-    let url = story.project.database.url.clone();
-    let (server, _) = url.split_once('@').and_then(|(_, rest)| rest.split_once('/')).expect("user@host:port/name");
-    let cable = Tcp::to(server).await;
-    story.project.set("WEIR_LEDGER_URL", &url.replace(server, &cable.address()));
-    let daemon = story.project.serve();
-    story.project.unset("WEIR_LEDGER_URL");
-    daemon.wait_line("done").await;
-    story.project.one_more_look(&daemon).await;
-    let steps = story.project.steps().await;
-    let telling = Telling::of(&daemon, "ledger");
-    cable.switch(Mode::Freeze).await;
-    save_second(&mut story);
-    telling.once().await;
-    assert_eq!(story.project.steps().await, steps);
-    cable.switch(Mode::Pass).await;
-    second_runs(&story).await;
-    telling.over().await;
-    assert_eq!(story.project.jobs.live().await.len(), 2);
-    no_intent_is_open(&story).await;
 }
 
 /// Each server is away when the daemon starts, and comes back.

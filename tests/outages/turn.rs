@@ -1,13 +1,17 @@
-//! Who uses the servers now: many tests together, or one that kills them.
+//! Who uses the servers now: several tests together, as far as Flink has slots for their jobs, or one that kills them.
 
-use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
-static SERVERS: RwLock<()> = RwLock::const_new(());
+/// Of the stack's one TaskManager.
+const SLOTS: u32 = 8;
+static FREE: Semaphore = Semaphore::const_new(SLOTS as usize);
 
-pub async fn together() -> RwLockReadGuard<'static, ()> {
-    SERVERS.read().await
+/// Room for so many jobs at the same time.
+pub async fn together(jobs: u32) -> SemaphorePermit<'static> {
+    FREE.acquire_many(jobs).await.expect("never closed")
 }
 
-pub async fn alone() -> RwLockWriteGuard<'static, ()> {
-    SERVERS.write().await
+/// Nobody else is here.
+pub async fn alone() -> SemaphorePermit<'static> {
+    together(SLOTS).await
 }

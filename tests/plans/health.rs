@@ -7,7 +7,7 @@ use weir::model::name::EngineName;
 use weir::model::observed::EngineView;
 use weir::model::status::Health;
 
-use crate::world::{EngineText, RowText, Text, build, ledger_id, name, project};
+use crate::world::{EngineText, RowText, StreamText, Text, build, ledger_id, name, project};
 
 const AFTER: Duration = Duration::from_secs(15);
 
@@ -85,13 +85,15 @@ fn what_never_ran_is_stopped() {
 
 #[test]
 fn only_a_ready_cluster_shows_that_a_job_is_not_there() {
-    let unseen = |row: RowText, engine: EngineText| {
+    let told = |row: RowText, engine: EngineText, file: Option<StreamText>| {
         let mut text = Text::default();
+        text.desired.extend(file.map(|file| ("big".into(), file)));
         text.recorded.insert("big".into(), row);
         text.engine.insert("flink".into(), engine);
         let world = build(&text);
-        !weir::plan::unseen(&world.ledger, &world.observed.engines).is_empty()
+        !weir::plan::unseen(&world.desired, &world.ledger, &world.observed.engines).is_empty()
     };
+    let unseen = |row: RowText, engine: EngineText| told(row, engine, None);
     let row = RowText::default;
     assert!(unseen(row(), listed(&[])));
     assert!(unseen(row(), listed(&["!big@1 running", "big@2 running"])));
@@ -99,5 +101,11 @@ fn only_a_ready_cluster_shows_that_a_job_is_not_there() {
     assert!(!unseen(row(), EngineText { ready: false, ..listed(&[]) }));
     assert!(!unseen(row(), silent()));
     assert!(!unseen(RowText { status: Some(DeploymentStatus::Stopped), ..row() }, listed(&[])));
-    assert!(!unseen(RowText { state: RowState::Removed, ..row() }, listed(&[])));
+    for state in [RowState::Removed, RowState::Kept] {
+        // Nothing waits for the job of a row that is over, until its file is back.
+        let over = || RowText { state, ..row() };
+        assert!(!unseen(over(), listed(&[])), "{state:?}");
+        assert!(told(over(), listed(&[]), Some(StreamText::default())), "{state:?}");
+        assert!(!told(over(), listed(&["big@1 failed"]), Some(StreamText::default())), "{state:?}");
+    }
 }

@@ -23,7 +23,7 @@ sql = "SELECT AMOUNT FROM orders"
 [desired.same]
 [recorded.same]
 [engine.flink]
-slots = 0
+slots = 1
 jobs = ["big@1 running", "edited@1 running", "same@1 running", "nightly running"]
 "#;
 

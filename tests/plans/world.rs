@@ -16,7 +16,7 @@ use weir::model::desired::{Broken, Desired, DesiredStream, Revision, SqlPlace};
 use weir::model::diagnostic::Diagnostic;
 use weir::model::digest::Digest;
 use weir::model::job::{Generation, Job, JobId, JobKey, JobState};
-use weir::model::ledger::{Deployment, DeploymentStatus, Ledger, OpenIntent, Recorded, RowState, Savepoint};
+use weir::model::ledger::{Deployment, DeploymentStatus, Elsewhere, Ledger, OpenIntent, Recorded, RowState, Savepoint};
 use weir::model::name::{EngineName, Name, ProjectName, TopicName};
 use weir::model::observed::{BrokerView, Cluster, EngineView, Observed, Topic};
 use weir::model::offsets::{HelperAct, OffsetsAct};
@@ -48,10 +48,19 @@ pub struct Text {
     pub missing: BTreeMap<String, u64>,
     /// Stream and kind of step of an intent without a receipt.
     pub open: BTreeMap<String, StepKind>,
+    /// What other projects of the ledger run, by the name of the job in `engine.NAME.jobs`.
+    pub elsewhere: BTreeMap<String, ElsewhereText>,
     pub frozen: Option<String>,
     /// Names and paths (with a dot) of definitions with errors.
     pub broken: BTreeSet<String>,
     pub max_deletions: Option<usize>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ElsewhereText {
+    pub writes: String,
+    pub reads: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -163,6 +172,8 @@ pub struct SourceText {
 pub struct TopicText {
     pub partitions: Option<u32>,
     pub config: BTreeMap<String, String>,
+    /// In its first partition.
+    pub records: i64,
 }
 
 /// Absent: the engine accepts the query.
@@ -336,7 +347,19 @@ fn ledger(text: &Text) -> Ledger {
         checks: BTreeMap::new(),
         open: open.collect(),
         given_up: Vec::new(),
+        elsewhere: text.elsewhere.iter().map(|(called, said)| elsewhere(called, said)).collect(),
         holder: None,
+    }
+}
+
+/// Stream `sum` of project `other`.
+fn elsewhere(called: &str, said: &ElsewhereText) -> Elsewhere {
+    Elsewhere {
+        project: ProjectName::parse("other").expect("a name"),
+        stream: name("sum"),
+        job_id: foreign(called),
+        writes: topic_name(&said.writes),
+        reads: said.reads.iter().map(|topic| topic_name(topic)).collect(),
     }
 }
 
@@ -527,7 +550,9 @@ fn broker(text: &Text, desired: &Desired, ledger: &Ledger) -> BrokerView {
         topics.insert(output.topic.clone(), shape(output.partitions.unwrap_or(1), &config));
     }
     for (called, said) in &text.topic {
-        topics.insert(topic_name(called), shape(said.partitions.unwrap_or(1), &said.config));
+        let mut topic = shape(said.partitions.unwrap_or(1), &said.config);
+        topic.offsets[0].1 = said.records;
+        topics.insert(topic_name(called), topic);
     }
     topics.retain(|topic, _| !text.no_topic.contains(topic.as_str()));
     BrokerView::Known { topics }

@@ -9,6 +9,7 @@ use weir::broker::Broker;
 use weir::broker::kafka::Kafka;
 use weir::model::name::TopicName;
 use weir::model::observed::BrokerView;
+use weir::model::step::{Lookup, Receipt, TopicAct};
 
 use crate::contract::broker as law;
 use crate::support::kafka::{Flow, Topics, produce, read_all, read_at_least};
@@ -162,9 +163,9 @@ async fn examining_names_brokers_topics_and_defaults() {
     let found = kafka().examine().await;
     let told: Vec<String> = found.into_iter().map(|(subject, outcome)| format!("{subject}: {outcome:?}")).collect();
     assert_eq!(told.len(), 3, "{told:#?}");
-    assert_eq!(told[0], format!("kafka: Ok(\"1 broker at {}\")", Stack::get().kafka));
-    assert!(told[1].starts_with("kafka topics: Ok(") && told[1].ends_with("can be listed\")"), "{told:#?}");
-    assert_eq!(told[2], "kafka defaults of new topics: Ok(\"replication 1, partitions 1\")");
+    assert_eq!(told[0], format!("brokers: Ok(\"1 broker at {}\")", Stack::get().kafka));
+    assert!(told[1].starts_with("topics: Ok(") && told[1].ends_with("can be listed\")"), "{told:#?}");
+    assert_eq!(told[2], "defaults of new topics: Ok(\"replication 1, partitions 1\")");
 
     let nowhere = Kafka::new(NOWHERE, &BTreeMap::new()).expect("nothing is connected to");
     let told = nowhere.examine().await;
@@ -184,4 +185,27 @@ async fn a_steady_flow_writes_each_number_once() {
     assert_eq!(numbers, (0..written).collect::<Vec<_>>());
     assert!(found.iter().all(|record| record.key.is_none()));
     assert!((0..2).all(|partition| found.iter().any(|record| record.partition == partition && record.offset == 0)));
+}
+
+/// Kafka shows a setting as it has read it.
+#[tokio::test]
+async fn a_setting_counts_as_set_however_it_was_written() {
+    let mut topics = Topics::new();
+    let kafka = kafka();
+    let written =
+        [("cleanup.policy", "compact, delete"), ("min.cleanable.dirty.ratio", "0.10"), ("preallocate", "TRUE")];
+    for (key, value) in written {
+        let topic = topics.name("broker");
+        let config = BTreeMap::from([(key.to_owned(), value.to_owned())]);
+        let create = TopicAct::Create { topic: topic.clone(), partitions: Some(1), replication: None, config };
+        assert_eq!(kafka.execute(&create).await, Ok(Receipt::TopicCreated), "{key}");
+        assert_eq!(kafka.lookup(&create).await, Lookup::Done(Receipt::TopicCreated), "{key}");
+        let change = |value: Option<&str>| TopicAct::Alter {
+            topic: topic.clone(),
+            config: BTreeMap::from([(key.to_owned(), value.map(str::to_owned))]),
+        };
+        for value in [None, Some(value)] {
+            assert_eq!(kafka.execute(&change(value)).await, Ok(Receipt::TopicAltered), "{key} {value:?}");
+        }
+    }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use sqlx::postgres::PgListener;
+use weir::model::check::{Accepted, Changelog, Check, CheckId};
 use weir::model::ledger::DeploymentStatus;
 use weir::model::name::ProjectName;
 use weir::model::step::{Act, EngineAct, Receipt};
@@ -67,6 +68,7 @@ hold! {
     }
     rows {
         a_new_ledger_is_empty,
+        what_other_projects_run_is_told_while_it_runs,
         a_recorded_stream_comes_back_equal,
         a_deployment_comes_back_equal,
         checks_come_back_equal_and_the_newest_answer_holds,
@@ -219,11 +221,27 @@ async fn old_checks_go_unless_a_job_was_deployed_with_them() {
     let given = Given::leader(&database).await;
     given.recorded("big", 0).await;
     given.deployed("big", 1).await;
-    let [used, old, new] = [given.check_key(), "0d".repeat(32), "17".repeat(32)].map(nouns::refused);
+    let [used, old, new] = [given.check_key(), "0d".repeat(32), "17".repeat(32)].map(accepted);
     given.store.save_checks(&given.lease, &[used.clone(), old]).await.expect("saved");
     database.run("update checks set made_at = now() - interval '31 days'").await.expect("set up");
     given.store.save_checks(&given.lease, std::slice::from_ref(&new)).await.expect("saved");
     assert_eq!(given.ledger().await.checks, [used, new].into_iter().collect());
+}
+
+#[tokio::test]
+async fn a_refusal_is_believed_for_a_while_and_an_acceptance_for_good() {
+    let database = Database::create().await;
+    let given = Given::leader(&database).await;
+    let (good, bad) = (accepted("0d".repeat(32)), nouns::refused("17".repeat(32)));
+    given.store.save_checks(&given.lease, &[good.clone(), bad]).await.expect("saved");
+    assert_eq!(given.ledger().await.checks.len(), 2);
+    database.run("update checks set made_at = now() - interval '11 minutes'").await.expect("set up");
+    assert_eq!(given.ledger().await.checks, [good].into_iter().collect());
+}
+
+fn accepted(key: String) -> (CheckId, Check) {
+    let answer = Accepted { columns: Vec::new(), changelog: Changelog::InsertOnly, sources: Vec::new() };
+    (nouns::refused(key).0, Check::Accepted(answer))
 }
 
 #[tokio::test]

@@ -81,10 +81,12 @@ impl Kafka {
         until: Until,
     ) -> Result<Receipt, BrokerError> {
         let before = self.find(topic, until).await.map_err(|failure| failure.of_reading(&self.bootstrap))?;
+        let mut receipt = Receipt::TopicFound;
         if before.is_none() {
             match self.client.create(&new_topic(topic.as_str(), wanted), until).await {
+                Ok(()) => receipt = Receipt::TopicCreated,
                 // Somebody was faster; whether the shape is ours is seen below.
-                Ok(()) | Err(Failure::Said(RDKafkaErrorCode::TopicAlreadyExists)) => {}
+                Err(Failure::Said(RDKafkaErrorCode::TopicAlreadyExists)) => {}
                 Err(failure) => {
                     return Err(failure.of_changing(&self.bootstrap, &format!("creating {}", described(topic, wanted))));
                 }
@@ -95,7 +97,7 @@ impl Kafka {
             if let Some(found) = &found {
                 compare(topic, wanted, found)?;
                 if found.layout.leaderless.is_empty() {
-                    return Ok(Receipt::TopicCreated);
+                    return Ok(receipt);
                 }
             }
             found = self.again(topic, until).await?;
@@ -180,12 +182,12 @@ impl Kafka {
     }
 
     async fn find(&self, topic: &TopicName, until: Until) -> Result<Option<Found>, Failure> {
-        let mut listing = self.client.listing(until).await?;
-        let Some(layout) = listing.topics.remove(topic.as_str()) else { return Ok(None) };
+        let listing = self.client.listing(until).await?;
+        let Some(layout) = listing.layout(topic)?.cloned() else { return Ok(None) };
         match self.client.settings([topic.as_str()], until).await?.remove(topic.as_str()) {
             Some(settings) => Ok(Some(Found { layout, settings })),
             // It went in between, or its settings may not be read.
-            None if self.client.listing(until).await?.topics.contains_key(topic.as_str()) => {
+            None if self.client.listing(until).await?.layout(topic)?.is_some() => {
                 Err(Failure::Unasked(format!("the settings of topic {topic} are not shown")))
             }
             None => Ok(None),

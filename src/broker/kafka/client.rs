@@ -50,6 +50,18 @@ impl Until {
 pub(super) struct Listing {
     pub brokers: Vec<i32>,
     pub topics: BTreeMap<String, Layout>,
+    /// Topics that the brokers cannot tell of now.
+    ill: BTreeMap<String, RDKafkaErrorCode>,
+}
+
+impl Listing {
+    /// Nothing of a topic that does not exist. What ails other topics does not matter.
+    pub fn layout(&self, topic: &TopicName) -> Result<Option<&Layout>, Failure> {
+        match self.ill.get(topic.as_str()) {
+            Some(code) => Err(Failure::of_code(*code)),
+            None => Ok(self.topics.get(topic.as_str())),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -221,7 +233,7 @@ fn listing(consumer: &BaseConsumer<Ears>, until: Until) -> Result<Listing, Failu
             Ok(metadata) => {
                 ears.listen(consumer);
                 ears.forget();
-                return read_listing(&metadata);
+                return Ok(read_listing(&metadata));
             }
             Err(error) => Failure::of(error),
         };
@@ -236,7 +248,7 @@ fn listing(consumer: &BaseConsumer<Ears>, until: Until) -> Result<Listing, Failu
     }
 }
 
-fn read_listing(metadata: &Metadata) -> Result<Listing, Failure> {
+fn read_listing(metadata: &Metadata) -> Listing {
     let mut listing =
         Listing { brokers: metadata.brokers().iter().map(|broker| broker.id()).collect(), ..Default::default() };
     for topic in metadata.topics() {
@@ -244,10 +256,10 @@ fn read_listing(metadata: &Metadata) -> Result<Listing, Failure> {
             None => _ = listing.topics.insert(topic.name().to_owned(), read_layout(topic)),
             // On its way out.
             Some(RDKafkaErrorCode::UnknownTopicOrPartition) => {}
-            Some(code) => return Err(Failure::of_code(code)),
+            Some(code) => _ = listing.ill.insert(topic.name().to_owned(), code),
         }
     }
-    Ok(listing)
+    listing
 }
 
 fn read_layout(topic: &MetadataTopic) -> Layout {

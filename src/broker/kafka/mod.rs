@@ -18,7 +18,7 @@ use async_trait::async_trait;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::types::RDKafkaConfRes;
 
-use crate::broker::kafka::client::{Client, Layout, Listing, Settings, Until};
+use crate::broker::kafka::client::{Client, Layout, Settings, Until};
 use crate::broker::kafka::failure::Failure;
 use crate::broker::{Broker, BrokerError};
 use crate::model::name::TopicName;
@@ -58,7 +58,7 @@ impl Kafka {
         let until = self.until();
         let listing = match self.client.listing(until).await {
             Ok(listing) => listing,
-            Err(failure) => return vec![("kafka".to_owned(), Err(failure.of_reading(&self.bootstrap).to_string()))],
+            Err(failure) => return vec![("brokers".to_owned(), Err(failure.of_reading(&self.bootstrap).to_string()))],
         };
         let brokers = format!("{} at {}", counted(listing.brokers.len(), "broker"), self.bootstrap);
         let topics = format!("{} can be listed", counted(listing.topics.len(), "topic"));
@@ -71,9 +71,9 @@ impl Kafka {
             None => Err(Failure::Silence("no broker is listed".to_owned())),
         };
         vec![
-            ("kafka".to_owned(), Ok(brokers)),
-            ("kafka topics".to_owned(), Ok(topics)),
-            ("kafka defaults of new topics".to_owned(), defaults.map_err(|failure| failure.reason())),
+            ("brokers".to_owned(), Ok(brokers)),
+            ("topics".to_owned(), Ok(topics)),
+            ("defaults of new topics".to_owned(), defaults.map_err(|failure| failure.reason())),
         ]
     }
 
@@ -82,9 +82,11 @@ impl Kafka {
     }
 
     async fn look(&self, topics: &BTreeSet<TopicName>, until: Until) -> Result<BTreeMap<TopicName, Topic>, Failure> {
-        let Listing { topics: listed, .. } = self.client.listing(until).await?;
-        let here: BTreeMap<&TopicName, &Layout> =
-            topics.iter().filter_map(|topic| listed.get(topic.as_str()).map(|layout| (topic, layout))).collect();
+        let listing = self.client.listing(until).await?;
+        let mut here: BTreeMap<&TopicName, &Layout> = BTreeMap::new();
+        for topic in topics {
+            here.extend(listing.layout(topic)?.map(|layout| (topic, layout)));
+        }
         if here.is_empty() {
             return Ok(BTreeMap::new());
         }

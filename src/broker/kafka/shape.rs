@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::broker::kafka::client::{Layout, Settings};
+use crate::model::observed::same_setting;
 
 /// The shape in a `create`; what is `None` or absent is the broker's to choose.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +23,7 @@ impl Wanted<'_> {
             replication.map(|wanted| format!("{} replicas instead of {wanted}", layout.replication)),
         ];
         let config = self.config.iter().filter_map(|(key, wanted)| match settings.effective.get(key) {
-            Some(found) if found == wanted => None,
+            Some(found) if same_setting(found, wanted) => None,
             Some(found) => Some(format!("{key} = {found} instead of {wanted}")),
             None => Some(format!("no {key} instead of {wanted}")),
         });
@@ -47,5 +48,8 @@ pub(super) fn merged(
 
 /// Whether the topic's own settings are what `change` makes of them.
 pub(super) fn holds(own: &BTreeMap<String, String>, change: &BTreeMap<String, Option<String>>) -> bool {
-    change.iter().all(|(key, wanted)| own.get(key) == wanted.as_ref())
+    change.iter().all(|(key, wanted)| match (own.get(key), wanted) {
+        (Some(found), Some(wanted)) => same_setting(found, wanted),
+        (found, wanted) => found.is_none() && wanted.is_none(),
+    })
 }

@@ -82,6 +82,7 @@ fn ledger() -> Ledger {
         checks: BTreeMap::new(),
         open: Vec::new(),
         given_up: Vec::new(),
+        elsewhere: Vec::new(),
         holder: None,
     }
 }

@@ -54,7 +54,9 @@ impl Lent<'_> {
 
 impl Pool {
     pub fn new(url: &str) -> Result<Pool, StoreError> {
-        let options = PgConnectOptions::from_str(url)
+        // sqlx logs parameters that it does not know with their values, and those may be secrets.
+        let read = || PgConnectOptions::from_str(url);
+        let options = tracing::subscriber::with_default(tracing::subscriber::NoSubscriber::default(), read)
             .map_err(|error| StoreError::Unusable(format!("its URL is not understood: {error}")))?
             .application_name("weir")
             .disable_statement_logging();
@@ -163,3 +165,6 @@ fn not_migrated(error: MigrateError) -> StoreError {
         other => StoreError::Unusable(other.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests;

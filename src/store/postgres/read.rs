@@ -36,6 +36,7 @@ pub async fn ledger(connection: &mut PgConnection, project: &ProjectName) -> Res
     let mut checks = BTreeMap::new();
     let mut open = Vec::new();
     let mut given_up = Vec::new();
+    let mut elsewhere = Vec::new();
     for (what, name, json) in &rows {
         match what.as_str() {
             "ledger" => head = Some(decode::<Head>(what, name, json)?),
@@ -49,11 +50,12 @@ pub async fn ledger(connection: &mut PgConnection, project: &ProjectName) -> Res
             }
             "intent" => open.push(decode(what, name, json)?),
             "given_up" => given_up.push(decode(what, name, json)?),
+            "elsewhere" => elsewhere.push(decode(what, name, json)?),
             other => return Err(StoreError::Unusable(format!("a row of kind `{other}`"))),
         }
     }
     let head = head.ok_or_else(|| StoreError::Unusable("the row of `ledger` is gone".to_owned()))?;
-    Ok(Ledger { id: head.id, streams, checks, open, given_up, holder: head.holder })
+    Ok(Ledger { id: head.id, streams, checks, open, given_up, elsewhere, holder: head.holder })
 }
 
 fn decode<T: DeserializeOwned>(what: &str, name: &str, json: &str) -> Result<T, StoreError> {

@@ -145,6 +145,7 @@ async fn done(transaction: &mut PgConnection, target: &Target, act: &Act, receip
             let close = sqlx::query(sql).bind(target.stream).bind(row_state(*state));
             close.execute(transaction).await.map(drop).map_err(failed)
         }
+        Act::Topic(TopicAct::Create { .. }) if *receipt == Receipt::TopicFound => Ok(()),
         Act::Topic(TopicAct::Create { .. }) => topic_made(transaction, target, Made::ByUs).await,
         Act::Topic(TopicAct::Delete { .. }) => {
             topic_made(transaction, target, Made::Gone).await?;
@@ -164,6 +165,7 @@ async fn done(transaction: &mut PgConnection, target: &Target, act: &Act, receip
             Receipt::Stopped { savepoint } => stopped(transaction, target, job_id, savepoint).await,
             Receipt::Recorded
             | Receipt::TopicCreated
+            | Receipt::TopicFound
             | Receipt::TopicAltered
             | Receipt::TopicDeleted
             | Receipt::Deployed

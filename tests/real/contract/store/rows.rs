@@ -22,12 +22,31 @@ pub async fn a_new_ledger_is_empty(ledgers: &dyn Ledgers) {
         checks: BTreeMap::new(),
         open: Vec::new(),
         given_up: Vec::new(),
+        elsewhere: Vec::new(),
         holder: None,
     };
     assert_eq!(found, empty);
     assert!(!found.id.is_nil());
     assert_eq!(other.read(&project).await, Ok(empty), "the same id in every process");
     assert_eq!(one.events(&project, 10).await, Ok(Vec::new()));
+}
+
+pub async fn what_other_projects_run_is_told_while_it_runs(ledgers: &dyn Ledgers) {
+    let one = Given::leader_of(ledgers, "one").await;
+    let other = Given::leader_of(ledgers, "other").await;
+    one.recorded("big", 0).await;
+    assert_eq!(other.ledger().await.elsewhere, [], "it has no job");
+    one.deployed("big", 1).await;
+    let found = other.ledger().await.elsewhere;
+    let deployment = one.stream("big").await.deployment.expect("deployed");
+    let told: Vec<_> = found.iter().map(|job| (job.project.as_str(), job.stream.as_str(), &job.job_id)).collect();
+    assert_eq!(told, [("one", "big", &deployment.job_id)]);
+    assert_eq!(found[0].writes, deployment.stream.output.topic);
+    let reads: BTreeSet<TopicName> = deployment.stream.sources.values().map(|source| source.topic.clone()).collect();
+    assert_eq!(found[0].reads, reads);
+    assert_eq!(one.ledger().await.elsewhere, [], "its own jobs are not elsewhere");
+    one.stopped("big", 1, "file:/s/1").await;
+    assert_eq!(other.ledger().await.elsewhere, [], "it ended");
 }
 
 pub async fn a_recorded_stream_comes_back_equal(ledgers: &dyn Ledgers) {
@@ -169,7 +188,9 @@ pub async fn projects_do_not_see_each_other(ledgers: &dyn Ledgers) {
     shop.store.save_checks(&shop.lease, &nouns::some(nouns::any_check())).await.expect("saved");
     shop.store.event(&shop.project, &event("applied")).await.expect("appended");
 
-    assert_eq!(bank.ledger().await, before);
+    let after = bank.ledger().await;
+    assert_eq!(after.elsewhere.len(), 1, "but what may run on a cluster of both");
+    assert_eq!(Ledger { elsewhere: Vec::new(), ..after }, before);
     assert_eq!(bank.store.events(&bank.project, 10).await, Ok(Vec::new()));
     assert!(bank.settle(&open, failed()).await.is_err(), "another project's intent");
     bank.recorded("big", 0).await;
