@@ -127,19 +127,7 @@ async fn done(transaction: &mut PgConnection, target: &Target, act: &Act, receip
         Act::Ledger(LedgerAct::Record(_)) | Act::Topic(TopicAct::Alter { .. }) => Ok(()),
         // Helpers and what they need are no part of the ledger; what they found out is.
         Act::Engine(_, EngineAct::Helper(_)) => Ok(()),
-        Act::Topic(TopicAct::Offsets(act)) => match (act, receipt) {
-            (OffsetsAct::Read(read), Receipt::Offsets(offsets)) => {
-                let ended = sqlx::query(ENDED_AT).bind(target.stream).bind(i64::from(read.generation));
-                ended.bind(Json(offsets)).execute(transaction).await.map(drop).map_err(failed)
-            }
-            (
-                OffsetsAct::Read(_)
-                | OffsetsAct::ForgetGroups { .. }
-                | OffsetsAct::OpenControl { .. }
-                | OffsetsAct::CloseControl { .. },
-                _,
-            ) => Ok(()),
-        },
+        Act::Topic(TopicAct::Offsets(act)) => ended_at(transaction, target, act, receipt).await,
         Act::Ledger(LedgerAct::Close { state }) => {
             let sql = "update streams set state = $2, updated_at = now() where id = $1";
             let close = sqlx::query(sql).bind(target.stream).bind(row_state(*state));
@@ -181,6 +169,18 @@ async fn done(transaction: &mut PgConnection, target: &Target, act: &Act, receip
             }
         },
     }
+}
+
+/// Of all that is done to read offsets, only they are kept.
+async fn ended_at(
+    transaction: &mut PgConnection,
+    target: &Target,
+    act: &OffsetsAct,
+    receipt: &Receipt,
+) -> Result<(), StoreError> {
+    let (OffsetsAct::Read(read), Receipt::Offsets(offsets)) = (act, receipt) else { return Ok(()) };
+    let ended = sqlx::query(ENDED_AT).bind(target.stream).bind(i64::from(read.generation)).bind(Json(offsets));
+    ended.execute(transaction).await.map(drop).map_err(failed)
 }
 
 async fn not_done(
