@@ -5,11 +5,13 @@ use std::time::{Duration, Instant};
 use rdkafka::admin::{AdminClient, AdminOptions, NewPartitions};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::config::ClientConfig;
+use weir::model::check::Accepted;
 use weir::model::definition::{Source, Stream};
+use weir::model::job::Generation;
 use weir::model::name::{Name, TopicName};
 use weir::model::offsets::Taken;
 use weir::model::run::ChangeResult;
-use weir::model::step::{Restore, StepKind};
+use weir::model::step::{Restore, Step, StepKind};
 
 use crate::handover::count::{Count, Gives, count};
 use crate::handover::hand::{Clock, Hand, Reading};
@@ -42,6 +44,19 @@ pub const UNION: Query = Query {
         let a = (number % 2 == 0).then_some("a");
         a.into_iter().chain((number % 3 != 0).then_some("b")).collect()
     },
+};
+/// Another text of the same shape that gives the same rows.
+const SAME_UNION: Query = Query {
+    sql: "SELECT 'orders' AS T, ORDER_ID AS N, 'a' AS B, 2 AS G FROM orders WHERE MOD(ORDER_ID, 2) < 1
+          UNION ALL SELECT 'orders', ORDER_ID, LOWER('B'), 2 FROM orders WHERE MOD(ORDER_ID, 3) > 0",
+    gives: UNION.gives,
+};
+/// Another shape that gives the same rows.
+const PARTS: Query = Query {
+    sql: "SELECT 'orders' AS T, ORDER_ID AS N, 'a' AS B, 2 AS G FROM orders WHERE MOD(ORDER_ID, 2) = 0
+          UNION ALL SELECT 'orders', ORDER_ID, 'b', 2 FROM orders WHERE MOD(ORDER_ID, 3) = 1
+          UNION ALL SELECT 'orders', ORDER_ID, 'b', 2 FROM orders WHERE MOD(ORDER_ID, 3) = 2",
+    gives: UNION.gives,
 };
 const OLD_UNION: Query = Query {
     sql: "SELECT 'orders' AS T, ORDER_ID AS N, 'a' AS B, 1 AS G FROM orders WHERE MOD(ORDER_ID, 2) = 0
@@ -166,21 +181,7 @@ pub async fn hands_over_in(mut scene: Scene, name: &str, queries: (Query, Query)
     let ran = hand.begins(&before).await;
     let accepted = hand.accepted(&after).await;
     scene.tail.until(1, 3000).await;
-    let stop = hand.stops(&before, 1);
-    let (state, restore) = (Taken::StopOf { step: stop.id.clone() }, Restore::DirectOf { step: stop.id.clone() });
-    let steps = match way {
-        Way::Direct => {
-            let deploys = hand.deploys(&after, &accepted, 2, restore);
-            [vec![stop, hand.forgets(&after, 1)], deploys.to_vec()].concat()
-        }
-        Way::Offsets => {
-            let Reading { open, helpers, read, gone, close } = hand.reads(&before, &ran.sources, (1, 0), state);
-            let restore = Restore::OffsetsOf { step: read.id.clone() };
-            let deploys = hand.deploys(&after, &accepted, 2, restore).to_vec();
-            let forgets = hand.forgets(&after, 1);
-            [vec![open, stop], helpers, vec![read], gone, vec![forgets], deploys, vec![close]].concat()
-        }
-    };
+    let steps = steps(hand, (&before, &ran, 1), (&after, &accepted), way);
     let (result, clock) = hand.change(&before, 1, steps).await;
     assert_eq!(result, ChangeResult::Done, "{}", clock.told());
     scene.tail.until(2, 2000).await;
@@ -188,6 +189,50 @@ pub async fn hands_over_in(mut scene: Scene, name: &str, queries: (Query, Query)
     assert_eq!(row.deployment.map(|deployment| deployment.generation), Some(2));
     let found = scene.counted(old.gives, new.gives).await;
     told(name, way, &scene, &clock, found);
+    assert_eq!((found.missing, found.doubled, found.wrong), (0, 0, 0));
+}
+
+/// From this generation of a stream to its next.
+fn steps(hand: &Hand, old: (&Stream, &Accepted, Generation), new: (&Stream, &Accepted), way: Way) -> Vec<Step> {
+    let ((before, ran, generation), (after, accepted)) = (old, new);
+    let stop = hand.stops(before, generation);
+    let forgets = hand.forgets(after, generation);
+    match way {
+        Way::Direct => {
+            let restore = Restore::DirectOf { step: stop.id.clone() };
+            let deploys = hand.deploys(after, accepted, generation + 1, restore);
+            [vec![stop, forgets], deploys.to_vec()].concat()
+        }
+        Way::Offsets => {
+            let state = Taken::StopOf { step: stop.id.clone() };
+            let reading = hand.reads(before, &ran.sources, (generation, 0), state);
+            let Reading { open, helpers, read, gone, close } = reading;
+            let restore = Restore::OffsetsOf { step: read.id.clone() };
+            let deploys = hand.deploys(after, accepted, generation + 1, restore).to_vec();
+            [vec![open, stop], helpers, vec![read], gone, vec![forgets], deploys, vec![close]].concat()
+        }
+    }
+}
+
+/// Each goes on where the one before stopped, however that one had begun.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_chain_of_hand_overs_loses_and_doubles_nothing() {
+    let mut scene = Scene::new(&["orders"]).await;
+    let hand = &scene.hand;
+    let mut before = scene.stream(FILTER.sql);
+    let mut ran = hand.begins(&before).await;
+    scene.tail.until(1, 1500).await;
+    let ways = [(UNION, Way::Offsets), (SAME_UNION, Way::Direct), (PARTS, Way::Offsets), (UNION, Way::Offsets)];
+    for (generation, (query, way)) in (1..).zip(ways) {
+        let after = scene.stream(query.sql);
+        let accepted = hand.accepted(&after).await;
+        let steps = steps(hand, (&before, &ran, generation), (&after, &accepted), way);
+        let (result, clock) = hand.change(&before, generation, steps).await;
+        assert_eq!(result, ChangeResult::Done, "{}", clock.told());
+        scene.tail.until(2, 1000 * generation as usize).await;
+        (before, ran) = (after, accepted);
+    }
+    let found = scene.counted(FILTER.gives, UNION.gives).await;
     assert_eq!((found.missing, found.doubled, found.wrong), (0, 0, 0));
 }
 

@@ -10,7 +10,7 @@ use weir::apply::{Doors, Manner, Watcher, apply};
 use weir::broker::kafka::Kafka;
 use weir::engine::{Engine, Engines};
 use weir::model::check::{Accepted, Check, CheckKey, PlanSource};
-use weir::model::definition::{OnRemove, Policy, Start, Stream};
+use weir::model::definition::{OnRemove, Policy, Stream};
 use weir::model::desired::Revision;
 use weir::model::job::{Generation, JobKey};
 use weir::model::ledger::Recorded;
@@ -261,7 +261,7 @@ impl Hand {
             revision: Revision("r".to_owned()),
         };
         let record = self.step(stream, 0, 0, Act::Ledger(LedgerAct::Record(Box::new(record))));
-        let deploys = self.deploys(stream, &accepted, 1, Restore::Start(Start::Earliest));
+        let deploys = self.deploys(stream, &accepted, 1, Restore::Start(stream.start));
         let steps = [vec![record], deploys.to_vec()].concat();
         let (result, _) = self.change(stream, 0, steps).await;
         assert_eq!(result, ChangeResult::Done);

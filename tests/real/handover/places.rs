@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use weir::model::column::TypeKind;
-use weir::model::definition::Source;
+use weir::model::definition::{Source, Start};
 use weir::model::offsets::{Offsets, Taken};
 use weir::model::run::ChangeResult;
 use weir::model::step::StepKind;
@@ -147,6 +147,29 @@ async fn topics_at_rest_are_read_to_their_end_and_new_partitions_from_their_begi
     produce(&written, 3, (0..5).map(|number| serde_json::json!({"ORDER_ID": number, "AMOUNT": 1.0}))).await;
     let wanted = BTreeMap::from([(orders, ended(&[0, 7, 0, 0])), (empty, ended(&[0, 0, 0]))]);
     assert_eq!(read(1).await, Offsets(wanted));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_job_that_began_at_the_end_stopped_there_in_partitions_that_it_never_read() {
+    let scene = Scene::at_rest(&["orders"]).await;
+    let topic = scene.sources[0].topic.clone();
+    let rows = |from: u64, to: u64| (from..to).map(|number| serde_json::json!({"ORDER_ID": number, "AMOUNT": 1.0}));
+    produce(&topic, 0, rows(0, 4)).await;
+    let mut stream = scene.stream("SELECT ORDER_ID FROM orders WHERE AMOUNT > 0");
+    stream.start = Start::Latest;
+    let sources = scene.hand.begins(&stream).await.sources;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let stop = scene.hand.stops(&stream, 1);
+    assert_eq!(scene.hand.change(&stream, 1, vec![stop]).await.0, ChangeResult::Done);
+    let path = scene.hand.row(&stream).await.savepoint.expect("stopped").path;
+    produce(&topic, 0, rows(4, 9)).await;
+    let state = Taken::Savepoint { path };
+    let Reading { open, helpers, read, gone, close } = scene.hand.reads(&stream, &sources, (1, 0), state);
+    let steps = [vec![open], helpers, vec![read], gone, vec![close]].concat();
+    assert_eq!(scene.hand.change(&stream, 1, steps).await.0, ChangeResult::Done);
+    let ended = BTreeMap::from([(0, 4), (1, 0), (2, 0)]);
+    let source = scene.sources[0].name.clone();
+    assert_eq!(scene.hand.ended_at(&stream).await, Offsets(BTreeMap::from([(source, ended)])));
 }
 
 #[tokio::test]
