@@ -12,7 +12,7 @@ use weir::engine::{Engine, Engines};
 use weir::model::check::{Accepted, Check, CheckKey, PlanSource};
 use weir::model::definition::{OnRemove, Policy, Stream};
 use weir::model::desired::Revision;
-use weir::model::job::{Generation, JobKey};
+use weir::model::job::{Generation, JobId, JobKey};
 use weir::model::ledger::Recorded;
 use weir::model::name::Name;
 use weir::model::offsets::{
@@ -112,6 +112,10 @@ impl Hand {
 
     fn group(&self, stream: &Stream) -> String {
         format!("weir.{}.{}", self.world.project, stream.name)
+    }
+
+    pub fn job_id(&self, stream: &Stream, generation: Generation) -> JobId {
+        self.job(stream, generation).id(self.ledger)
     }
 
     pub fn job(&self, stream: &Stream, generation: Generation) -> JobKey {

@@ -1,5 +1,6 @@
 //! Where offsets do not come along, and where they are of no use: no row is written, and it is said why.
 
+use std::path::PathBuf;
 use std::time::Instant;
 
 use rdkafka::admin::{AdminClient, AdminOptions};
@@ -7,7 +8,7 @@ use rdkafka::client::DefaultClientContext;
 use rdkafka::config::ClientConfig;
 use rdkafka::{Offset, TopicPartitionList};
 use weir::model::check::PlanSource;
-use weir::model::job::Generation;
+use weir::model::job::{Generation, JobId};
 use weir::model::name::TopicName;
 use weir::model::offsets::Taken;
 use weir::model::run::ChangeResult;
@@ -129,4 +130,36 @@ async fn records_that_are_gone_are_counted_and_nothing_is_begun() {
     let steps = [vec![hand.forgets(&after, 1)], hand.deploys(&after, &accepted, 2, restore).to_vec()].concat();
     let reason = why(hand.change(&after, 1, steps).await.0);
     assert!(reason.contains("records are lost"), "{reason}");
+}
+
+/// Newest of the checkpoints that a cancelled job left.
+fn newest_checkpoint(job: &JobId) -> String {
+    let folder = Stack::get().state_dir.join("checkpoints").join(job.as_str());
+    let entries = std::fs::read_dir(&folder).expect("it made checkpoints").filter_map(Result::ok);
+    let whole = entries.map(|entry| entry.path()).filter(|path| path.join("_metadata").exists());
+    let number = |path: &PathBuf| path.to_string_lossy().rsplit_once("chk-")?.1.parse::<u64>().ok();
+    let newest = whole.max_by_key(number).expect("one is whole");
+    format!("file://{}", newest.display())
+}
+
+/// What was written since the checkpoint comes again: at least once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_job_that_could_not_be_stopped_goes_on_from_its_last_checkpoint() {
+    let mut scene = Scene::new(&["orders"]).await;
+    let (before, after) = (scene.stream(FILTER.sql), scene.stream(UNION.sql));
+    let hand = &scene.hand;
+    let sources = hand.begins(&before).await.sources;
+    scene.tail.until(1, 4000).await;
+    assert_eq!(hand.change(&before, 1, vec![hand.cancels(&before, 1)]).await.0, ChangeResult::Done);
+    let path = newest_checkpoint(&hand.job_id(&before, 1));
+    let Reading { open, helpers, read, gone, close } = hand.reads(&before, &sources, (1, 0), Taken::Savepoint { path });
+    let restore = Restore::OffsetsOf { step: read.id.clone() };
+    let deploys = hand.deploys(&after, &hand.accepted(&after).await, 2, restore).to_vec();
+    let forgets = hand.forgets(&after, 1);
+    let steps = [vec![open], helpers, vec![read], gone, vec![forgets], deploys, vec![close]].concat();
+    assert_eq!(hand.change(&after, 1, steps).await.0, ChangeResult::Done);
+    scene.tail.until(2, 2000).await;
+    let found = scene.counted(FILTER.gives, UNION.gives).await;
+    println!("from a checkpoint: missing {}, doubled {}", found.missing, found.doubled);
+    assert_eq!(found.missing, 0);
 }
