@@ -6,6 +6,8 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::sql::Dialect;
+
 /// Streaming SQL jobs from a folder of .toml files: planned, applied, and kept so.
 #[derive(Parser)]
 #[command(name = "weir", version, propagate_version = true)]
@@ -57,6 +59,8 @@ pub enum Command {
     Serve,
     /// Look at ledger, brokers and engines, and say what is missing
     Doctor,
+    /// Show as JSON what weir sees in each statement of a text of SQL
+    Explain(ExplainArgs),
     /// Print the completions of a shell
     Completions { shell: Shell },
 }
@@ -82,6 +86,31 @@ pub struct ApplyArgs {
     /// How long to wait for another `apply` to end
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
     pub lock_timeout: Duration,
+}
+
+#[derive(Args)]
+pub struct ExplainArgs {
+    /// Whose SQL it is
+    #[arg(long, value_enum)]
+    pub dialect: SqlOf,
+    /// The file; `-` is standard input
+    #[arg(default_value = "-")]
+    pub file: PathBuf,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SqlOf {
+    Flink,
+    Ksqldb,
+}
+
+impl From<SqlOf> for Dialect {
+    fn from(of: SqlOf) -> Dialect {
+        match of {
+            SqlOf::Flink => Dialect::Flink,
+            SqlOf::Ksqldb => Dialect::Ksqldb,
+        }
+    }
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

@@ -5,6 +5,7 @@
 mod act;
 mod args;
 mod doctor;
+mod explain;
 mod init;
 pub mod output;
 mod project;
@@ -61,6 +62,7 @@ async fn dispatch(cli: Cli) -> Exit {
         Command::Status => view::status(global).await,
         Command::Serve => serve::serve(global).await,
         Command::Doctor => doctor::doctor(global).await,
+        Command::Explain(args) => explain::explain(&args),
         Command::Completions { shell } => completions(shell),
     };
     match done {
@@ -91,6 +93,7 @@ fn log(command: &Command) {
         | Command::Apply(_)
         | Command::Status
         | Command::Doctor
+        | Command::Explain(_)
         | Command::Completions { .. } => "off",
     };
     let filter = EnvFilter::try_from_env("WEIR_LOG").unwrap_or_else(|_| EnvFilter::new(usual));

@@ -11,6 +11,7 @@ pub mod diagnostic;
 pub mod digest;
 pub mod job;
 pub mod ledger;
+pub mod limits;
 pub mod name;
 pub mod observed;
 pub mod offsets;

@@ -1,11 +1,30 @@
-//! Flink's words and quotes for the tokenizer.
+//! The dialects, and Flink's words and quotes for the tokenizer.
 
-use sqlparser::dialect::Dialect;
+use serde::{Deserialize, Serialize};
+use sqlparser::dialect::Dialect as Words;
+
+/// Whose SQL a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dialect {
+    Flink,
+    Ksqldb,
+}
+
+impl Dialect {
+    /// As people write it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Dialect::Flink => "Flink",
+            Dialect::Ksqldb => "ksqlDB",
+        }
+    }
+}
 
 #[derive(Debug)]
 pub(in crate::sql) struct Flink;
 
-impl Dialect for Flink {
+impl Words for Flink {
     fn is_delimited_identifier_start(&self, c: char) -> bool {
         c == '`'
     }

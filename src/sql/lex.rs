@@ -45,52 +45,98 @@ impl Lexeme {
     pub fn is(&self, keyword: &str) -> bool {
         matches!(&self.kind, Kind::Word(word) if word.eq_ignore_ascii_case(keyword))
     }
+
+    /// The word or the name without quotes.
+    pub fn name(&self) -> Option<String> {
+        match &self.kind {
+            Kind::Word(name) | Kind::Quoted(name) => Some(name.clone()),
+            Kind::Literal | Kind::Open(_) | Kind::Close(_) | Kind::Comma | Kind::Period | Kind::Semicolon => None,
+            Kind::HintBegin | Kind::HintEnd | Kind::Other => None,
+        }
+    }
+}
+
+/// A token of the tokenizer with its place in bytes. What a literal holds is to be read from the text.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::sql) struct Tok {
+    pub token: Token,
+    /// Bytes of the SQL text.
+    pub span: Span,
+}
+
+impl Tok {
+    /// Whether this is the keyword (given in capitals), without quotes.
+    pub fn is(&self, keyword: &str) -> bool {
+        matches!(&self.token, Token::Word(word) if word.quote_style.is_none() && word.value.eq_ignore_ascii_case(keyword))
+    }
+
+    pub fn lexeme(&self) -> Option<Lexeme> {
+        kind(&self.token).map(|kind| Lexeme { kind, span: self.span })
+    }
+}
+
+/// Every token of the text but white space and comments, in order, and the hints.
+pub(in crate::sql) struct Tokens {
+    pub tokens: Vec<Tok>,
+    /// From `/*+` to the end of `*/`, in order. What stands inside is among the tokens.
+    pub hints: Vec<Span>,
+}
+
+/// The tokens by Flink's rules.
+pub(in crate::sql) fn tokens(sql: &str) -> Result<Tokens, SqlError> {
+    let blanked = blank::blank(sql)?;
+    let text = blanked.text.as_str();
+    let mut tokens = Vec::new();
+    let mut start = 0;
+    while start < text.len() {
+        start = piece(text, start, &mut tokens)?;
+    }
+    Ok(Tokens { tokens, hints: blanked.hints })
 }
 
 /// Every token of the text, in order.
 pub(in crate::sql) fn lex(sql: &str) -> Result<Vec<Lexeme>, SqlError> {
-    let blanked = blank::blank(sql)?;
-    let text = blanked.text.as_str();
-    let mut found = Vec::new();
-    let mut start = 0;
-    while start < text.len() {
-        start = piece(text, start, &mut found)?;
-    }
-    found.extend(blanked.hints.iter().flat_map(|hint| {
+    Ok(lexemes(&tokens(sql)?))
+}
+
+/// The same, with the marks of hints.
+pub(in crate::sql) fn lexemes(read: &Tokens) -> Vec<Lexeme> {
+    let mut found: Vec<Lexeme> = read.tokens.iter().filter_map(Tok::lexeme).collect();
+    found.extend(read.hints.iter().flat_map(|hint| {
         let begin = Lexeme { kind: Kind::HintBegin, span: Span::new(hint.start, hint.start + 3) };
         let end = Lexeme { kind: Kind::HintEnd, span: Span::new(hint.end - 2, hint.end) };
         [begin, end]
     }));
     found.sort_by_key(|lexeme| lexeme.span);
-    Ok(found)
+    found
 }
 
 /// Tokenizes from `start` as far as the tokenizer comes, and returns the byte after that.
-fn piece(text: &str, start: usize, found: &mut Vec<Lexeme>) -> Result<usize, SqlError> {
+fn piece(text: &str, start: usize, found: &mut Vec<Tok>) -> Result<usize, SqlError> {
     let mut tokens = Vec::new();
     let result = Tokenizer::new(&Flink, &text[start..]).tokenize_with_location_into_buf(&mut tokens);
     let mut cursor = Cursor::at(text, start);
     for token in tokens {
         let span = Span::new(cursor.advance(token.span.start), cursor.advance(token.span.end));
-        if let Some(kind) = kind(token.token) {
-            found.push(Lexeme { kind, span });
+        if !matches!(token.token, Token::Whitespace(_) | Token::EOF) {
+            found.push(Tok { token: token.token, span });
         }
     }
     let Err(error) = result else { return Ok(text.len()) };
     let place = cursor.advance(error.location);
     if text[place..].starts_with('.') {
         // The tokenizer knows `._name` only behind a word; behind a bracket it is a field of a row all the same.
-        found.push(Lexeme { kind: Kind::Period, span: Span::new(place, place + 1) });
+        found.push(Tok { token: Token::Period, span: Span::new(place, place + 1) });
         return Ok(place + 1);
     }
     Err(SqlError::new(Span::new(place, text.len()), error.message))
 }
 
-fn kind(token: Token) -> Option<Kind> {
+fn kind(token: &Token) -> Option<Kind> {
     match token {
         Token::Whitespace(_) | Token::EOF => None,
-        Token::Word(word) if word.quote_style.is_some() => Some(Kind::Quoted(word.value)),
-        Token::Word(word) => Some(Kind::Word(word.value)),
+        Token::Word(word) if word.quote_style.is_some() => Some(Kind::Quoted(word.value.clone())),
+        Token::Word(word) => Some(Kind::Word(word.value.clone())),
         Token::SingleQuotedString(_) => Some(Kind::Literal),
         Token::LParen => Some(Kind::Open(Bracket::Round)),
         Token::RParen => Some(Kind::Close(Bracket::Round)),

@@ -1,19 +1,32 @@
-//! Job: the text of SQL: tokens, what a statement reads, types, and one function each that prints an identifier and a literal.
+//! Job: the text of SQL: tokens, what each statement is, reads, writes and keeps, types, and one function each that prints an identifier and a literal.
 //! Never: I/O; refusing a statement only because a parser does not know it.
-//! Start here: `statement::read`.
+//! Start here: `facts::read`, and `statement::read` for the one query of a stream.
 
 mod blank;
+mod body;
+mod cursor;
 mod dialect;
 mod error;
+pub mod facts;
 pub mod flink;
+mod foreign;
+mod functions;
+mod grammar;
+mod ksqldb;
 mod lex;
+mod lines;
+mod lower;
 pub mod normal;
 pub mod place;
 mod reserved;
+pub mod rules;
 mod scan;
+mod script;
 pub mod statement;
 #[cfg(test)]
 mod tests;
 pub mod types;
+mod words;
 
+pub use dialect::Dialect;
 pub use error::SqlError;

@@ -3,6 +3,7 @@
 use crate::sql::error::SqlError;
 use crate::sql::lex;
 use crate::sql::lex::Kind;
+use crate::sql::lex::Lexeme;
 use crate::sql::reserved;
 
 /// The tokens of a text, equal for two texts of one meaning: comments, white space and a trailing `;` are dropped, the
@@ -10,12 +11,13 @@ use crate::sql::reserved;
 /// quoted names and literals with their quotes, hints. Two texts of one meaning may still differ (`` `a` `` and `a`);
 /// two of different meanings never agree.
 pub fn tokens(sql: &str) -> Result<Vec<String>, SqlError> {
-    let lexemes = lex::lex(sql)?;
+    Ok(of(sql, &lex::lex(sql)?))
+}
+
+/// The normal form of a part of Flink's tokens.
+pub(in crate::sql) fn of(sql: &str, lexemes: &[Lexeme]) -> Vec<String> {
     let kept = lexemes.iter().rposition(|lexeme| lexeme.kind != Kind::Semicolon).map_or(0, |last| last + 1);
-    Ok(lexemes[..kept]
-        .iter()
-        .flat_map(|lexeme| normal(&sql[lexeme.span.start..lexeme.span.end], &lexeme.kind))
-        .collect())
+    lexemes[..kept].iter().flat_map(|lexeme| normal(&sql[lexeme.span.start..lexeme.span.end], &lexeme.kind)).collect()
 }
 
 fn normal(text: &str, kind: &Kind) -> Vec<String> {

@@ -1,12 +1,21 @@
 //! The sources of a query by one walk over its tokens, without a parser: FROM, JOIN, comma lists, `TABLE t`.
 
 use crate::model::tree::Span;
+use crate::sql::dialect::Dialect;
 use crate::sql::error::SqlError;
 use crate::sql::lex::Bracket;
 use crate::sql::lex::Kind;
 use crate::sql::lex::Lexeme;
 use crate::sql::reserved;
-use crate::sql::statement::SourceRef;
+
+/// Where a source is named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::sql) struct Mention {
+    /// Without quotes; more than one for `catalog.database.table`.
+    pub parts: Vec<String>,
+    /// Bytes of the SQL text, with the quotes.
+    pub span: Span,
+}
 
 /// What is between one pair of brackets, or the whole query.
 struct Frame {
@@ -36,11 +45,11 @@ enum Mode {
 }
 
 struct Scan<'a> {
-    sql: &'a str,
+    dialect: Dialect,
     lexemes: &'a [Lexeme],
     at: usize,
     frames: Vec<Frame>,
-    found: Vec<SourceRef>,
+    found: Vec<Mention>,
 }
 
 /// The clauses behind FROM, and what joins two queries.
@@ -60,13 +69,16 @@ const ENDS_FROM: &[&str] = &[
     "MINUS",
 ];
 
+/// The same, in ksqlDB only: to Flink a name.
+const ENDS_FROM_IN_KSQLDB: &[&str] = &["PARTITION", "EMIT", "WITHIN", "ON"];
+
 /// Each mention of a source, in order. The brackets of `lexemes` must be balanced.
-pub(in crate::sql) fn sources(sql: &str, lexemes: &[Lexeme]) -> Result<Vec<SourceRef>, SqlError> {
-    let mut scan = Scan { sql, lexemes, at: 0, frames: vec![Frame::new(Mode::Begin, None)], found: Vec::new() };
+pub(in crate::sql) fn sources(dialect: Dialect, lexemes: &[Lexeme]) -> Result<Vec<Mention>, SqlError> {
+    let mut scan = Scan { dialect, lexemes, at: 0, frames: vec![Frame::new(Mode::Begin, None)], found: Vec::new() };
     while let Some(lexeme) = scan.lexemes.get(scan.at) {
         scan.step(lexeme)?;
     }
-    scan.no_table_missing(lexemes.last().map_or(Span::new(0, sql.len()), |last| last.span))?;
+    scan.no_table_missing(lexemes.last().map_or(Span::new(0, 0), |last| last.span))?;
     Ok(scan.found)
 }
 
@@ -85,7 +97,7 @@ impl<'a> Scan<'a> {
             Kind::Close(_) => self.close(lexeme)?,
             Kind::Comma => self.comma(lexeme)?,
             Kind::Word(word) => self.word(lexeme, word)?,
-            Kind::Quoted(name) => self.name(lexeme, name)?,
+            Kind::Quoted(name) => self.name(lexeme, name),
             Kind::Literal | Kind::Period | Kind::Semicolon | Kind::HintEnd | Kind::Other => {
                 self.no_table_missing(lexeme.span)?;
                 self.stay();
@@ -118,22 +130,22 @@ impl<'a> Scan<'a> {
         match self.frame().mode.clone() {
             Mode::CteName if keyword("RECURSIVE") => self.at += 1,
             Mode::Joined if keyword("JOIN") => self.pass(Mode::Table),
-            Mode::Joined if ENDS_FROM.iter().any(|end| keyword(end)) => self.pass(Mode::Other),
+            Mode::Joined if self.ends_from(word) => self.pass(Mode::Other),
             Mode::Table if keyword("LATERAL") => self.at += 1,
             Mode::Table if keyword("UNNEST") => self.pass(Mode::Joined),
             Mode::Table if keyword("VALUES") => self.pass(Mode::Other),
-            Mode::Table if reserved::is(word) && !self.opens(self.at + 1) => {
+            Mode::Table if reserved::in_dialect(self.dialect, word) && !self.opens(self.at + 1) => {
                 let error = SqlError::new(lexeme.span, format!("a source's name is missing before `{word}`"));
                 return Err(error.with_help("if it is the name: a reserved word stands in backticks"));
             }
-            Mode::Begin | Mode::Other | Mode::Joined | Mode::Table => self.name(lexeme, word)?,
-            Mode::CteName | Mode::CteBody(_) | Mode::CteDone => self.name(lexeme, word)?,
+            Mode::Begin | Mode::Other | Mode::Joined | Mode::Table => self.name(lexeme, word),
+            Mode::CteName | Mode::CteBody(_) | Mode::CteDone => self.name(lexeme, word),
         }
         Ok(())
     }
 
     /// A name or any word: a source where a table comes, the name of a common table expression where one comes.
-    fn name(&mut self, lexeme: &'a Lexeme, name: &str) -> Result<(), SqlError> {
+    fn name(&mut self, lexeme: &'a Lexeme, name: &str) {
         match self.frame().mode {
             Mode::Begin | Mode::Other | Mode::Joined | Mode::CteBody(_) | Mode::CteDone => self.stay(),
             Mode::CteName => {
@@ -146,13 +158,12 @@ impl<'a> Scan<'a> {
             Mode::Table => {
                 let parts = self.parts();
                 if !self.opens(self.at + parts) {
-                    self.source(lexeme, name, parts)?;
+                    self.source(lexeme, name, parts);
                 }
                 self.at += parts;
                 self.frame().mode = Mode::Joined;
             }
         }
-        Ok(())
     }
 
     /// `TABLE t`, of a table function or in place of a query; `TABLE (f(…))` is a function call.
@@ -162,11 +173,15 @@ impl<'a> Scan<'a> {
         let lexemes = self.lexemes;
         if let Some(next) = lexemes.get(self.at)
             && let Kind::Word(name) | Kind::Quoted(name) = &next.kind
-            && !(matches!(next.kind, Kind::Word(_)) && reserved::is(name))
+            && !(matches!(next.kind, Kind::Word(_)) && reserved::in_dialect(self.dialect, name))
         {
             let parts = self.parts();
-            self.source(next, name, parts)?;
+            self.source(next, name, parts);
             self.at += parts;
+        } else if self.dialect == Dialect::Flink && !self.opens(self.at) {
+            // To Flink the word is never a name.
+            let here = lexemes.get(self.at).or(lexemes.last()).map_or(Span::new(0, 0), |lexeme| lexeme.span);
+            return Err(missing(here));
         }
         if from {
             self.frame().mode = Mode::Joined;
@@ -174,17 +189,23 @@ impl<'a> Scan<'a> {
         Ok(())
     }
 
-    fn source(&mut self, lexeme: &Lexeme, name: &str, parts: usize) -> Result<(), SqlError> {
-        if parts > 1 {
-            let last = &self.lexemes[self.at + parts - 1];
-            let span = Span::new(lexeme.span.start, last.span.end);
-            let error = SqlError::new(span, format!("`{}` has more than one part", &self.sql[span.start..span.end]));
-            return Err(error.with_help("a source has a plain name: that of a definition"));
+    fn source(&mut self, lexeme: &Lexeme, name: &str, parts: usize) {
+        let last = &self.lexemes[self.at + parts - 1];
+        let mention = Mention {
+            parts: self.lexemes[self.at..self.at + parts].iter().filter_map(Lexeme::name).collect(),
+            span: Span::new(lexeme.span.start, last.span.end),
+        };
+        if parts > 1 || !self.frames.iter().any(|frame| frame.ctes.iter().any(|cte| cte == name)) {
+            self.found.push(mention);
         }
-        if !self.frames.iter().any(|frame| frame.ctes.iter().any(|cte| cte == name)) {
-            self.found.push(SourceRef { name: name.to_owned(), span: lexeme.span });
-        }
-        Ok(())
+    }
+
+    fn ends_from(&self, word: &str) -> bool {
+        let more: &[&str] = match self.dialect {
+            Dialect::Flink => &[],
+            Dialect::Ksqldb => ENDS_FROM_IN_KSQLDB,
+        };
+        ENDS_FROM.iter().chain(more).any(|end| word.eq_ignore_ascii_case(end))
     }
 
     fn open(&mut self, bracket: Bracket) {
@@ -234,8 +255,7 @@ impl<'a> Scan<'a> {
 
     fn no_table_missing(&mut self, span: Span) -> Result<(), SqlError> {
         if self.frame().mode == Mode::Table {
-            let error = SqlError::new(span, "a source's name is missing here");
-            return Err(error.with_help("a name that is no plain word stands in backticks"));
+            return Err(missing(span));
         }
         Ok(())
     }
@@ -278,4 +298,9 @@ impl<'a> Scan<'a> {
         }
         parts
     }
+}
+
+fn missing(span: Span) -> SqlError {
+    let error = SqlError::new(span, "a source's name is missing here");
+    error.with_help("a name that is no plain word stands in backticks")
 }

@@ -1,12 +1,14 @@
 //! One statement: that it is one, that it is a query, and what it reads.
 
 use crate::model::tree::Span;
+use crate::sql::dialect::Dialect;
 use crate::sql::error::SqlError;
 use crate::sql::lex;
 use crate::sql::lex::Bracket;
 use crate::sql::lex::Kind;
 use crate::sql::lex::Lexeme;
 use crate::sql::scan;
+use crate::sql::scan::Mention;
 
 /// One query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,11 +39,23 @@ pub fn read(sql: &str) -> Result<Statement, SqlError> {
     let one = only_one(sql, &lexemes)?;
     begins_as_query(sql, one)?;
     balanced(sql, one)?;
-    let sources = scan::sources(sql, one)?;
+    let mentions = scan::sources(Dialect::Flink, one)?;
+    let sources = mentions.into_iter().map(|mention| plain(sql, mention)).collect::<Result<_, _>>()?;
     let starts = one.iter().filter(|lexeme| lexeme.kind == Kind::HintBegin);
     let ends = one.iter().filter(|lexeme| lexeme.kind == Kind::HintEnd);
     let hints = starts.zip(ends).map(|(start, end)| Span::new(start.span.start, end.span.end)).collect();
     Ok(Statement { sources, hints, span: around(one) })
+}
+
+fn plain(sql: &str, mention: Mention) -> Result<SourceRef, SqlError> {
+    let Mention { parts, span } = mention;
+    match <[String; 1]>::try_from(parts) {
+        Ok([name]) => Ok(SourceRef { name, span }),
+        Err(_) => {
+            let error = SqlError::new(span, format!("`{}` has more than one part", &sql[span.start..span.end]));
+            Err(error.with_help("a source has a plain name: that of a definition"))
+        }
+    }
 }
 
 /// The tokens before the first `;`, if nothing but `;` follows.
@@ -72,7 +86,7 @@ fn begins_as_query(sql: &str, one: &[Lexeme]) -> Result<(), SqlError> {
 }
 
 /// Every bracket has its partner: else the text could reach out of the place it is written in.
-fn balanced(sql: &str, one: &[Lexeme]) -> Result<(), SqlError> {
+pub(in crate::sql) fn balanced(sql: &str, one: &[Lexeme]) -> Result<(), SqlError> {
     let mut open: Vec<(Bracket, Span)> = Vec::new();
     for lexeme in one {
         match lexeme.kind {

@@ -4,6 +4,7 @@ mod place;
 mod print;
 mod sources;
 mod statement;
+mod words;
 
 /// One statement per feature, each of them one that Flink's own parser takes.
 const STATEMENTS: &[&str] = &[

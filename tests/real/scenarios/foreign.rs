@@ -15,12 +15,12 @@ async fn foreign_jobs_and_topics_are_never_touched() {
     let bystander = story.project.topics.name("bystander");
     done(&kafka, &create(&bystander, Some(2), &[("retention.ms", "1234567")])).await;
     let before = (topic(&bystander).await, topic(&story.orders).await);
-    let twin = jobs::submit_foreign(&format!("weir:{project}/{STREAM}@1")).await;
-    let newer = jobs::submit_foreign(&format!("weir:{project}/{STREAM}@7")).await;
-    let foreign = [twin.as_str(), newer.as_str()];
 
     story.write_numbers(2000..2040).await;
     story.project.apply().await;
+    let twin = jobs::submit_foreign(&format!("weir:{project}/{STREAM}@1")).await;
+    let newer = jobs::submit_foreign(&format!("weir:{project}/{STREAM}@7")).await;
+    let foreign = [twin.as_str(), newer.as_str()];
     let own = story.project.job_id(STREAM).await;
     assert_ne!(own, twin);
     assert_eq!(story.project.status(STREAM).await["health"], "running", "the twin is no duplicate");
@@ -41,6 +41,18 @@ async fn foreign_jobs_and_topics_are_never_touched() {
     assert_eq!(topic(&story.output).await, None);
     let after = (topic(&bystander).await, topic(&story.orders).await.map(|seen| seen.config));
     assert_eq!(after, (before.0, before.1.map(|seen| seen.config)));
+}
+
+/// It may be the stream's own job, and the ledger the wrong one: a second would write every row twice.
+#[tokio::test]
+async fn a_job_of_the_streams_name_that_the_ledger_does_not_know_blocks_it() {
+    let story = Story::begin(1).await;
+    let project = story.project.name.clone();
+    let twin = jobs::submit_foreign(&format!("weir:{project}/{STREAM}@1")).await;
+    story.project.apply_refused().await;
+    unmanaged_and_alive(&story, &[&twin]).await;
+    let live: Vec<String> = story.project.jobs.live().await.into_iter().map(|job| job.id).collect();
+    assert_eq!(live, [twin], "nothing was deployed beside it");
 }
 
 async fn unmanaged_and_alive(story: &Story, foreign: &[&str]) {

@@ -1,5 +1,6 @@
 //! Topics of tests: made under names of their own, filled, read, and gone at the end.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -15,7 +16,10 @@ use rdkafka::{Offset, TopicPartitionList};
 use serde_json::Value;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
+use weir::broker::Broker;
+use weir::broker::kafka::Kafka;
 use weir::model::name::TopicName;
+use weir::model::observed::BrokerView;
 
 use crate::support::stack::Stack;
 
@@ -48,7 +52,25 @@ impl Topics {
         let options = AdminOptions::new().operation_timeout(Some(PATIENCE));
         let answers = admin().create_topics([&topic], &options).await.expect("Kafka answers");
         answers[0].as_ref().expect("the topic is created");
+        shown(&name, partitions).await;
         name
+    }
+}
+
+/// Kafka answers before each of its threads knows of a new topic.
+async fn shown(topic: &TopicName, partitions: i32) {
+    let kafka = Kafka::new(&Stack::get().kafka, &BTreeMap::new()).expect("no properties are asked for");
+    let until = Instant::now() + PATIENCE;
+    loop {
+        match kafka.view(&[topic.clone()].into()).await {
+            BrokerView::Known { topics }
+                if topics.get(topic).is_some_and(|it| it.partitions() == partitions as u32) =>
+            {
+                return;
+            }
+            seen => assert!(Instant::now() < until, "{topic} does not show within {PATIENCE:?}: {seen:?}"),
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 

@@ -1,5 +1,7 @@
 //! The servers that `ci/stack` started, and ending and starting one of them.
 
+#![allow(dead_code, reason = "each test program uses its own part of it")]
+
 use std::path::{Path, PathBuf};
 
 use tokio::process::Command;
