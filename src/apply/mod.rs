@@ -2,6 +2,7 @@
 //! Never: a decision: it cannot see what is desired.
 //! Start here: [`apply`].
 
+mod earlier;
 pub mod settle;
 pub mod step;
 
@@ -69,8 +70,8 @@ pub async fn apply(doors: Doors<'_>, lease: &Lease, plan: &Plan, manner: &Manner
 
 async fn run_change(doors: Doors<'_>, lease: &Lease, run: Uuid, change: &Change, manner: &Manner<'_>) -> ChangeResult {
     let mut walk = Walk::new(doors, lease, run, change);
-    for step in &change.steps {
-        if *manner.stop.borrow() && !step::goes_on(step) {
+    for (at, step) in change.steps.iter().enumerate() {
+        if *manner.stop.borrow() && !step::goes_on(&change.steps, at) {
             return ChangeResult::Failed {
                 reason: format!("ended before `{}`: weir is stopping", step.act.kind().word()),
             };

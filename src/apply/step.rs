@@ -1,18 +1,23 @@
 //! One step: intent, act, receipt.
 
-use std::collections::BTreeMap;
+use std::time::Duration;
 
 use uuid::Uuid;
 
 use crate::apply::Doors;
+use crate::apply::earlier::Earlier;
 use crate::apply::settle::{look_up, unknown_engine};
 use crate::broker::BrokerError;
 use crate::engine::EngineError;
 use crate::model::job::Generation;
+use crate::model::offsets::OffsetsAct;
 use crate::model::plan::Change;
 use crate::model::run::ChangeResult;
-use crate::model::step::{Act, EngineAct, Lookup, Receipt, Restore, Step, StepId};
+use crate::model::step::{Act, EngineAct, Lookup, Receipt, Restore, Step, StepKind, TopicAct};
 use crate::store::{Fate, Intent, Lease, Settled, StoreError};
+
+/// Between two looks at a helper that is waited for.
+const HELPER_LOOK: Duration = Duration::from_secs(1);
 
 /// The way through one change's steps: what later steps take from earlier ones.
 pub struct Walk<'a> {
@@ -23,13 +28,13 @@ pub struct Walk<'a> {
     /// The generation that the stream's row shows now.
     generation: Generation,
     ordinal: u32,
-    savepoints: BTreeMap<StepId, String>,
+    earlier: Earlier,
 }
 
 impl<'a> Walk<'a> {
     pub fn new(doors: Doors<'a>, lease: &'a Lease, run: Uuid, change: &'a Change) -> Walk<'a> {
         let generation = change.guard.generation;
-        Walk { doors, lease, run, change, generation, ordinal: 0, savepoints: BTreeMap::new() }
+        Walk { doors, lease, run, change, generation, ordinal: 0, earlier: Earlier::default() }
     }
 
     /// Does one step.
@@ -41,7 +46,7 @@ impl<'a> Walk<'a> {
     /// Errors: what ends the change; [`ChangeResult::Done`] lets it go on. An outcome that cannot be told leaves the
     /// intent open.
     pub async fn take(&mut self, step: &Step) -> ChangeResult {
-        let step = match self.complete(step) {
+        let step = match self.earlier.complete(step) {
             Ok(step) => step,
             Err(reason) => return ChangeResult::Failed { reason },
         };
@@ -81,34 +86,27 @@ impl<'a> Walk<'a> {
         }
         match settled.fate {
             Fate::Done(receipt) => {
-                if let Receipt::Stopped { savepoint } = receipt {
-                    self.savepoints.insert(settled.step.id, savepoint);
-                }
+                self.earlier.add(&settled.step, receipt);
                 ChangeResult::Done
             }
             Fate::Failed { reason } | Fate::Abandoned { reason } => ChangeResult::Failed { reason },
         }
     }
 
-    /// Puts the savepoint of an earlier `stop` where a `deploy` waits for it.
-    fn complete(&self, step: &Step) -> Result<Step, String> {
-        let mut step = step.clone();
-        if let Act::Engine(_, EngineAct::Deploy(deploy)) = &mut step.act
-            && let Restore::StopOf { step: stop } = &deploy.restore
-        {
-            let path = self.savepoints.get(stop).ok_or("the plan's `stop` gave no savepoint")?;
-            deploy.restore = Restore::Savepoint { path: path.clone() };
-        }
-        Ok(step)
-    }
-
     /// Asks the door. `Err` holds what it said; the outcome is then open.
     async fn act(&self, step: &Step) -> Result<Receipt, String> {
         match &step.act {
             Act::Ledger(_) => Ok(Receipt::Recorded),
-            Act::Topic(act) => self.doors.broker.execute(act).await.map_err(|error| match error {
-                BrokerError::Refused(why) | BrokerError::Unreachable(why) | BrokerError::Uncertain(why) => why,
-            }),
+            Act::Topic(act) => {
+                let answer = self.doors.broker.execute(act);
+                let answer = tokio::select! {
+                    answer = answer => answer,
+                    why = self.helper_failed(act) => return Err(why),
+                };
+                answer.map_err(|error| match error {
+                    BrokerError::Refused(why) | BrokerError::Unreachable(why) | BrokerError::Uncertain(why) => why,
+                })
+            }
             Act::Engine(name, act) => match self.doors.engines.get(name) {
                 Some(engine) => engine.execute(&step.id, act).await.map_err(|error| match error {
                     EngineError::Refused(why) | EngineError::Unreachable(why) | EngineError::Uncertain(why) => why,
@@ -117,16 +115,39 @@ impl<'a> Walk<'a> {
             },
         }
     }
+
+    /// Offsets are waited for only as long as the helper that writes them runs: returns why it failed.
+    async fn helper_failed(&self, act: &TopicAct) -> String {
+        let TopicAct::Offsets(OffsetsAct::Read(_)) = act else { return std::future::pending().await };
+        loop {
+            tokio::time::sleep(HELPER_LOOK).await;
+            for helper in self.earlier.helpers() {
+                if let Lookup::Failed { reason } = look_up(self.doors, helper).await {
+                    return reason;
+                }
+            }
+        }
+    }
 }
 
-/// Whether the step takes up what its change stopped: without it nothing would run until weir is back.
-pub fn goes_on(step: &Step) -> bool {
+/// Whether this step of a change must be done although weir is to end: what the change stopped is taken up by a later
+/// step, and without that nothing would run until weir is back.
+pub fn goes_on(steps: &[Step], at: usize) -> bool {
+    let stop = steps.iter().position(|step| step.act.kind() == StepKind::Stop);
+    let taken_up = steps.iter().rposition(takes_up);
+    matches!((stop, taken_up), (Some(stop), Some(taken_up)) if stop < at && at <= taken_up)
+}
+
+fn takes_up(step: &Step) -> bool {
     match &step.act {
         Act::Engine(_, EngineAct::Deploy(deploy)) => match deploy.restore {
-            Restore::StopOf { .. } => true,
-            Restore::Start(_) | Restore::Savepoint { .. } => false,
+            Restore::StopOf { .. } | Restore::DirectOf { .. } | Restore::OffsetsOf { .. } => true,
+            Restore::Start(_) | Restore::Savepoint { .. } | Restore::Direct { .. } | Restore::Offsets(_) => false,
         },
-        Act::Engine(_, EngineAct::Verify { .. } | EngineAct::Stop { .. } | EngineAct::Cancel { .. })
+        Act::Engine(
+            _,
+            EngineAct::Verify { .. } | EngineAct::Stop { .. } | EngineAct::Cancel { .. } | EngineAct::Helper(_),
+        )
         | Act::Topic(_)
         | Act::Ledger(_) => false,
     }
@@ -135,7 +156,10 @@ pub fn goes_on(step: &Step) -> bool {
 fn deployed_generation(step: &Step) -> Option<Generation> {
     match &step.act {
         Act::Engine(_, EngineAct::Deploy(deploy)) => Some(deploy.generation),
-        Act::Engine(_, EngineAct::Verify { .. } | EngineAct::Stop { .. } | EngineAct::Cancel { .. })
+        Act::Engine(
+            _,
+            EngineAct::Verify { .. } | EngineAct::Stop { .. } | EngineAct::Cancel { .. } | EngineAct::Helper(_),
+        )
         | Act::Topic(_)
         | Act::Ledger(_) => None,
     }

@@ -16,6 +16,7 @@ use crate::model::job::JobKey;
 use crate::model::ledger::{Ledger, RowState};
 use crate::model::name::{EngineName, Name, ProjectName, TopicName};
 use crate::model::observed::{BrokerView, EngineView};
+use crate::model::offsets::{Chaining, Helper, HelperAct, OffsetsAct, OffsetsRead, Taken};
 use crate::model::plan::{Action, Change, Guard, Plan};
 use crate::model::run::{ChangeResult, Outcome};
 use crate::model::step::{
@@ -78,7 +79,12 @@ impl Broker for Slow {
     }
 
     async fn execute(&self, act: &TopicAct) -> Result<Receipt, BrokerError> {
-        let (TopicAct::Delete { topic } | TopicAct::Create { topic, .. } | TopicAct::Alter { topic, .. }) = act;
+        let topic = match act {
+            TopicAct::Delete { topic } | TopicAct::Create { topic, .. } | TopicAct::Alter { topic, .. } => topic,
+            // What is waited for never comes.
+            TopicAct::Offsets(OffsetsAct::Read(_)) => return std::future::pending().await,
+            TopicAct::Offsets(_) => return Ok(Receipt::GroupsForgotten),
+        };
         match topic.as_str() {
             "first" => self.last_is_gone.notified().await,
             "last" => self.last_is_gone.notify_one(),
@@ -131,11 +137,17 @@ impl Engine for Interrupting {
             EngineAct::Deploy(_) => Receipt::Deployed,
             EngineAct::Verify { .. } => Receipt::Running,
             EngineAct::Cancel { .. } => Receipt::Cancelled,
+            EngineAct::Helper(_) => Receipt::HelperDeployed,
         })
     }
 
-    async fn lookup(&self, _: &StepId, _: &EngineAct) -> Lookup {
-        Lookup::NotDone
+    async fn lookup(&self, _: &StepId, act: &EngineAct) -> Lookup {
+        match act {
+            EngineAct::Helper(_) => Lookup::Failed { reason: "the helper met its end".to_owned() },
+            EngineAct::Deploy(_) | EngineAct::Verify { .. } | EngineAct::Stop { .. } | EngineAct::Cancel { .. } => {
+                Lookup::NotDone
+            }
+        }
     }
 
     async fn examine(&self) -> Vec<Finding> {
@@ -251,16 +263,62 @@ fn stream() -> Stream {
     }
 }
 
-/// Jobs stay when weir ends.
-#[tokio::test]
-async fn weir_does_not_end_between_a_stop_and_its_successor() {
+/// Runs changes on an engine that wants weir to end as soon as it has stopped a job.
+async fn interrupted(changes: Vec<Change>) -> (Vec<StepKind>, Vec<ChangeResult>) {
     let (tell, stop) = watch::channel(false);
     let flink = Arc::new(Interrupting { name: engine(), tell, done: Mutex::new(Vec::new()) });
     let engines: Engines = BTreeMap::from([(engine(), flink.clone() as Arc<dyn Engine>)]);
     let doors = Doors { store: &Anything, engines: &engines, broker: &Slow::default() };
     let lease = Lease { project: project(), holder: "a test".to_owned(), epoch: 1 };
     let manner = Manner { parallelism: 1, stop, watcher: &Nobody };
-    let run = apply(doors, &lease, &plan(vec![update(), change("second")]), &manner).await;
-    assert_eq!(*flink.done.lock().expect("no panic"), [StepKind::Stop, StepKind::Deploy]);
-    assert!(run.outcomes.iter().all(|outcome| matches!(outcome.result, ChangeResult::Failed { .. })), "{run:?}");
+    let run = apply(doors, &lease, &plan(changes), &manner).await;
+    let done = flink.done.lock().expect("no panic").clone();
+    (done, run.outcomes.into_iter().map(|outcome| outcome.result).collect())
+}
+
+/// Jobs stay when weir ends.
+#[tokio::test]
+async fn weir_does_not_end_between_a_stop_and_its_successor() {
+    let (done, results) = interrupted(vec![update(), change("second")]).await;
+    assert_eq!(done, [StepKind::Stop, StepKind::Deploy]);
+    assert!(results.iter().all(|result| matches!(result, ChangeResult::Failed { .. })), "{results:?}");
+}
+
+#[tokio::test]
+async fn what_stands_between_a_stop_and_its_successor_is_done_too() {
+    let mut change = update();
+    let forget = OffsetsAct::ForgetGroups { groups: BTreeSet::new() };
+    change.steps.insert(1, step(Act::Topic(TopicAct::Offsets(forget))));
+    let (done, results) = interrupted(vec![change]).await;
+    assert_eq!(done, [StepKind::Stop, StepKind::Deploy]);
+    let [ChangeResult::Failed { reason }] = results.as_slice() else { panic!("{results:?}") };
+    assert!(reason.contains("`verify`"), "{reason}");
+}
+
+#[tokio::test]
+async fn offsets_are_not_waited_for_longer_than_their_helper_runs() {
+    let mut change = update();
+    let key = JobKey::offsets(&project(), &change.stream, 1, 0);
+    let control = TopicName::parse("control").expect("a topic");
+    let helper = Helper {
+        job_id: key.id(Uuid::nil()),
+        job_name: key.name(),
+        state: Taken::StopOf { step: change.steps[0].id.clone() },
+        chaining: Chaining::On,
+        scans: Vec::new(),
+        control: control.clone(),
+        options: BTreeMap::new(),
+        log_starts: BTreeMap::new(),
+    };
+    let helpers = BTreeSet::from([helper.job_id.clone()]);
+    let read = OffsetsRead { generation: 1, helpers, control, scans: Vec::new() };
+    let helper = EngineAct::Helper(HelperAct::Deploy(Box::new(helper)));
+    let read = step(Act::Topic(TopicAct::Offsets(OffsetsAct::Read(Box::new(read)))));
+    if let Act::Engine(_, EngineAct::Deploy(deploy)) = &mut change.steps[1].act {
+        deploy.restore = Restore::OffsetsOf { step: read.id.clone() };
+    }
+    change.steps.splice(1..1, [step(Act::Engine(engine(), helper)), read]);
+    let (done, results) = interrupted(vec![change]).await;
+    assert_eq!(done, [StepKind::Stop, StepKind::DeployHelper]);
+    assert_eq!(results[0], ChangeResult::Failed { reason: "the helper met its end".to_owned() });
 }

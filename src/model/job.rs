@@ -39,12 +39,15 @@ impl fmt::Display for JobId {
 pub enum Purpose {
     /// The stream's own job.
     Run,
+    /// Writes where the job of the same generation stopped to read.
+    Offsets,
 }
 
 impl Purpose {
     fn word(self) -> &'static str {
         match self {
             Purpose::Run => "run",
+            Purpose::Offsets => "offsets",
         }
     }
 }
@@ -64,6 +67,11 @@ impl JobKey {
         JobKey { project: project.clone(), stream: stream.clone(), purpose: Purpose::Run, generation, attempt: 0 }
     }
 
+    /// The n-th helper that reads out where the job of this generation stopped.
+    pub fn offsets(project: &ProjectName, stream: &Name, generation: Generation, attempt: u32) -> JobKey {
+        JobKey { purpose: Purpose::Offsets, attempt, ..JobKey::run(project, stream, generation) }
+    }
+
     /// The first 128 bits of SHA-256 over the length-prefixed parts. The same parts give the same id on every
     /// machine, so a second submission of one job is refused by the engine itself.
     pub fn id(&self, ledger: Uuid) -> JobId {
@@ -78,18 +86,27 @@ impl JobKey {
         JobId(hex(&half))
     }
 
-    /// `weir:<project>/<stream>@<generation>`
+    /// `weir:<project>/<stream>@<generation>`; a helper's ends in `#offsets.<attempt>`.
     pub fn name(&self) -> String {
+        let run = format!("weir:{}/{}@{}", self.project, self.stream, self.generation);
         match self.purpose {
-            Purpose::Run => format!("weir:{}/{}@{}", self.project, self.stream, self.generation),
+            Purpose::Run => run,
+            Purpose::Offsets => format!("{run}#{}.{}", self.purpose.word(), self.attempt),
         }
     }
 
     /// Reads a name back. A name alone proves nothing: compare [`JobKey::id`] with the job's id.
     pub fn parse(name: &str) -> Option<JobKey> {
         let (project, rest) = name.strip_prefix("weir:")?.split_once('/')?;
-        let (stream, generation) = rest.split_once('@')?;
-        let key = JobKey::run(&ProjectName::parse(project).ok()?, &Name::parse(stream).ok()?, generation.parse().ok()?);
+        let (stream, rest) = rest.split_once('@')?;
+        let (project, stream) = (ProjectName::parse(project).ok()?, Name::parse(stream).ok()?);
+        let key = match rest.split_once('#') {
+            None => JobKey::run(&project, &stream, rest.parse().ok()?),
+            Some((generation, helper)) => {
+                let attempt = helper.strip_prefix(Purpose::Offsets.word())?.strip_prefix('.')?;
+                JobKey::offsets(&project, &stream, generation.parse().ok()?, attempt.parse().ok()?)
+            }
+        };
         (key.name() == name).then_some(key)
     }
 }
@@ -125,3 +142,6 @@ impl JobState {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,7 @@ use crate::model::definition::{Policy, Stream};
 use crate::model::desired::Revision;
 use crate::model::job::{Generation, JobId};
 use crate::model::name::{Name, ProjectName, TopicName};
+use crate::model::offsets::Offsets;
 use crate::model::step::{Restore, Step, StepId, StepKind};
 
 /// One project's part of the ledger, read in one round trip.
@@ -60,7 +61,8 @@ pub struct Recorded {
     pub abandoned: Option<Deployment>,
     /// The newest good savepoint that still exists.
     pub savepoint: Option<Savepoint>,
-    /// How often a kind of step failed for the present generation: the next attempt's number.
+    /// How often a kind of step failed for the present generation: the next attempt's number. Of helpers all count that
+    /// were asked for, whatever became of them.
     pub failures: BTreeMap<StepKind, u32>,
 }
 
@@ -87,6 +89,9 @@ pub struct Deployment {
     /// The sink's columns.
     pub columns: Vec<Column>,
     pub restore: Restore,
+    /// Where its sources stopped, if that was read.
+    #[serde(default)]
+    pub ended_at: Option<Offsets>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -14,6 +14,7 @@ pub mod ledger;
 pub mod limits;
 pub mod name;
 pub mod observed;
+pub mod offsets;
 pub mod options;
 pub mod plan;
 pub mod run;

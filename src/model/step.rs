@@ -14,6 +14,7 @@ use crate::model::digest::{Digest, hex};
 use crate::model::job::{Generation, JobId};
 use crate::model::ledger::RowState;
 use crate::model::name::{EngineName, Name, ProjectName, TopicName};
+use crate::model::offsets::{HelperAct, Offsets, OffsetsAct};
 
 /// 32 hex digits. Flink takes it as a savepoint's trigger id as it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -77,6 +78,12 @@ pub enum StepKind {
     Cancel,
     DeleteTopic,
     Close,
+    ForgetGroups,
+    OpenControl,
+    DeployHelper,
+    ReadOffsets,
+    CancelHelper,
+    CloseControl,
 }
 
 impl StepKind {
@@ -91,6 +98,12 @@ impl StepKind {
             StepKind::Cancel => "cancel",
             StepKind::DeleteTopic => "delete_topic",
             StepKind::Close => "close",
+            StepKind::ForgetGroups => "forget_groups",
+            StepKind::OpenControl => "open_control",
+            StepKind::DeployHelper => "deploy_helper",
+            StepKind::ReadOffsets => "read_offsets",
+            StepKind::CancelHelper => "cancel_helper",
+            StepKind::CloseControl => "close_control",
         }
     }
 }
@@ -116,6 +129,12 @@ impl Act {
             Act::Engine(_, EngineAct::Verify { .. }) => StepKind::Verify,
             Act::Engine(_, EngineAct::Stop { .. }) => StepKind::Stop,
             Act::Engine(_, EngineAct::Cancel { .. }) => StepKind::Cancel,
+            Act::Topic(TopicAct::Offsets(OffsetsAct::ForgetGroups { .. })) => StepKind::ForgetGroups,
+            Act::Topic(TopicAct::Offsets(OffsetsAct::OpenControl { .. })) => StepKind::OpenControl,
+            Act::Topic(TopicAct::Offsets(OffsetsAct::Read(_))) => StepKind::ReadOffsets,
+            Act::Topic(TopicAct::Offsets(OffsetsAct::CloseControl { .. })) => StepKind::CloseControl,
+            Act::Engine(_, EngineAct::Helper(HelperAct::Deploy(_))) => StepKind::DeployHelper,
+            Act::Engine(_, EngineAct::Helper(HelperAct::Cancel { .. })) => StepKind::CancelHelper,
         }
     }
 }
@@ -159,6 +178,7 @@ pub enum TopicAct {
     Delete {
         topic: TopicName,
     },
+    Offsets(OffsetsAct),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -179,6 +199,8 @@ pub enum EngineAct {
     Cancel {
         job_id: JobId,
     },
+    /// A job beside the stream's own.
+    Helper(HelperAct),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -210,6 +232,15 @@ pub enum Restore {
     /// Takes up the savepoint that the `stop` of the same change will give. The executor puts its path here before
     /// it writes the intent.
     StopOf { step: StepId },
+    /// Takes up the offsets of this savepoint's sources and lets other state go. Behind a trip-wire: the consumer
+    /// groups' offsets were deleted before, and a source that finds neither state nor group fails.
+    Direct { path: String },
+    /// As [`Restore::Direct`], of the savepoint that the `stop` of the same change will give.
+    DirectOf { step: StepId },
+    /// No state; every source reads from here. One that is not named begins where the stream says.
+    Offsets(Offsets),
+    /// As [`Restore::Offsets`], with what the `read_offsets` of the same change will tell.
+    OffsetsOf { step: StepId },
 }
 
 /// What came back from a step that was done.
@@ -228,6 +259,15 @@ pub enum Receipt {
         savepoint: String,
     },
     Cancelled,
+    GroupsForgotten,
+    /// By topic and partition, the first offset that its log holds.
+    ControlOpen {
+        log_starts: BTreeMap<TopicName, Vec<i64>>,
+    },
+    HelperDeployed,
+    Offsets(Offsets),
+    HelperGone,
+    ControlClosed,
 }
 
 /// What a door finds when it is asked about a step whose reply was lost.

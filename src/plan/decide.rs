@@ -78,7 +78,13 @@ fn unsettled(subject: &Subject<'_>) -> Option<Outcome> {
             Some(_) => Action::Update,
             None => Action::Create,
         },
-        StepKind::AlterTopic => Action::Update,
+        StepKind::AlterTopic
+        | StepKind::ForgetGroups
+        | StepKind::OpenControl
+        | StepKind::DeployHelper
+        | StepKind::ReadOffsets
+        | StepKind::CancelHelper
+        | StepKind::CloseControl => Action::Update,
         StepKind::Record => Action::Record,
         StepKind::Stop | StepKind::Cancel => Action::Stop,
         StepKind::DeleteTopic | StepKind::Close => Action::Delete,

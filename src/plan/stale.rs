@@ -93,7 +93,10 @@ fn stale<'a>(subject: &Subject<'a>, change: Option<&Draft>) -> Vec<OwnedJob<'a>>
 fn submits(draft: &Draft, job: &JobId) -> bool {
     draft.steps.iter().any(|step| match &step.act {
         Act::Engine(_, EngineAct::Deploy(deploy)) => deploy.job_id == *job,
-        Act::Engine(_, EngineAct::Verify { .. } | EngineAct::Stop { .. } | EngineAct::Cancel { .. })
+        Act::Engine(
+            _,
+            EngineAct::Verify { .. } | EngineAct::Stop { .. } | EngineAct::Cancel { .. } | EngineAct::Helper(_),
+        )
         | Act::Ledger(_)
         | Act::Topic(_) => false,
     })

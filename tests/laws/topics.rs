@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use weir::broker::{Broker, BrokerError};
 use weir::model::name::TopicName;
 use weir::model::observed::{BrokerView, Topic};
+use weir::model::offsets::{Offsets, OffsetsAct};
 use weir::model::step::{Lookup, Receipt, TopicAct};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +55,32 @@ fn fresh(partitions: u32, config: BTreeMap<String, String>) -> Topic {
     Topic { replication: 1, offsets: vec![(0, 0); partitions as usize], config }
 }
 
+/// Every job has read every topic to its end.
+fn offsets(made: &mut BTreeMap<TopicName, Topic>, act: &OffsetsAct) -> Result<Receipt, BrokerError> {
+    match act {
+        OffsetsAct::ForgetGroups { .. } => Ok(Receipt::GroupsForgotten),
+        OffsetsAct::OpenControl { control, .. } => {
+            made.entry(control.clone()).or_insert_with(|| fresh(1, BTreeMap::new()));
+            Ok(Receipt::ControlOpen { log_starts: BTreeMap::new() })
+        }
+        OffsetsAct::CloseControl { control, .. } => {
+            made.remove(control);
+            Ok(Receipt::ControlClosed)
+        }
+        OffsetsAct::Read(read) => {
+            let mut found = Offsets::default();
+            for scan in &read.scans {
+                let Some(topic) = made.get(&scan.topic) else {
+                    return Err(BrokerError::Refused(format!("no topic {}", scan.topic)));
+                };
+                let ends = topic.offsets.iter().enumerate().map(|(partition, (_, high))| (partition as u32, *high));
+                found.0.insert(scan.source.clone(), ends.collect());
+            }
+            Ok(Receipt::Offsets(found))
+        }
+    }
+}
+
 #[async_trait]
 impl Broker for Topics {
     async fn view(&self, topics: &BTreeSet<TopicName>) -> BrokerView {
@@ -96,6 +123,7 @@ impl Broker for Topics {
                 made.remove(topic);
                 Ok(Receipt::TopicDeleted)
             }
+            TopicAct::Offsets(act) => offsets(made, act),
         }
     }
 
@@ -108,6 +136,13 @@ impl Broker for Topics {
         match act {
             TopicAct::Create { topic, .. } => done(made.contains_key(topic), Receipt::TopicCreated),
             TopicAct::Delete { topic } => done(!made.contains_key(topic), Receipt::TopicDeleted),
+            TopicAct::Offsets(OffsetsAct::OpenControl { control, .. }) => {
+                done(made.contains_key(control), Receipt::ControlOpen { log_starts: BTreeMap::new() })
+            }
+            TopicAct::Offsets(OffsetsAct::CloseControl { control, .. }) => {
+                done(!made.contains_key(control), Receipt::ControlClosed)
+            }
+            TopicAct::Offsets(OffsetsAct::ForgetGroups { .. } | OffsetsAct::Read(_)) => Lookup::NotDone,
             TopicAct::Alter { topic, config } => {
                 let is = |key: &String| made.get(topic).and_then(|found| found.config.get(key));
                 done(config.iter().all(|(key, value)| is(key) == value.as_ref()), Receipt::TopicAltered)

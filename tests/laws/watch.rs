@@ -9,6 +9,7 @@ use weir::model::definition::OnRemove;
 use weir::model::job::{Job, JobId};
 use weir::model::ledger::{Ledger, RowState};
 use weir::model::name::{Name, TopicName};
+use weir::model::offsets::HelperAct;
 use weir::model::step::{Act, EngineAct, LedgerAct, Receipt, Restore, Step, TopicAct};
 use weir::store::{Fate, Intent, Settled};
 
@@ -112,6 +113,8 @@ impl Watch {
             EngineAct::Verify { .. } => return,
             EngineAct::Stop { job_id, .. } => ("stop", job_id),
             EngineAct::Cancel { job_id } => ("cancel", job_id),
+            EngineAct::Helper(HelperAct::Deploy(helper)) => ("deploy", &helper.job_id),
+            EngineAct::Helper(HelperAct::Cancel { job_id }) => ("cancel", job_id),
         };
         seen.acts.push(format!("{what} {job}"));
         if seen.engine_told == Some(false) {
@@ -142,7 +145,7 @@ impl Watch {
     pub fn topic_asked(&self, act: &TopicAct) {
         let mut seen = self.seen();
         let (what, topic) = match act {
-            TopicAct::Create { .. } => return,
+            TopicAct::Create { .. } | TopicAct::Offsets(_) => return,
             TopicAct::Alter { topic, .. } => ("alter", topic),
             TopicAct::Delete { topic } => ("delete", topic),
         };

@@ -69,6 +69,7 @@ fn topic(world: &mut World, stream: &Name, act: &TopicAct) {
                 newest.status = DeploymentStatus::Dropped;
             }
         }
+        TopicAct::Offsets(_) => {}
     }
 }
 
@@ -99,6 +100,7 @@ fn on_engine(world: &mut World, stream: &Name, engine: &EngineName, act: &Engine
                 newest.status = DeploymentStatus::Cancelled;
             }
         }
+        EngineAct::Helper(_) => {}
     }
 }
 
@@ -114,6 +116,7 @@ fn deployed(world: &mut World, stream: &Name, engine: &EngineName, deploy: &Depl
         Restore::Start(start) => Restore::Start(*start),
         Restore::Savepoint { path } => Restore::Savepoint { path: path.clone() },
         Restore::StopOf { .. } => Restore::Savepoint { path: row.savepoint.as_ref().expect("stopped").path.clone() },
+        other => other.clone(),
     };
     row.generation = deploy.generation;
     row.failures.clear();
@@ -127,6 +130,7 @@ fn deployed(world: &mut World, stream: &Name, engine: &EngineName, deploy: &Depl
         stream: deploy.stream.clone(),
         columns: deploy.columns.clone(),
         restore,
+        ended_at: None,
     });
 }
 

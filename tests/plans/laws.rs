@@ -29,7 +29,9 @@ fn kinds(change: &Change) -> BTreeSet<StepKind> {
 fn ended(change: &Change) -> Vec<JobId> {
     let jobs = change.steps.iter().filter_map(|step| match &step.act {
         Act::Engine(_, EngineAct::Stop { job_id, .. } | EngineAct::Cancel { job_id }) => Some(job_id.clone()),
-        Act::Engine(_, EngineAct::Deploy(_) | EngineAct::Verify { .. }) | Act::Ledger(_) | Act::Topic(_) => None,
+        Act::Engine(_, EngineAct::Deploy(_) | EngineAct::Verify { .. } | EngineAct::Helper(_))
+        | Act::Ledger(_)
+        | Act::Topic(_) => None,
     });
     jobs.collect()
 }
@@ -187,6 +189,10 @@ proptest! {
                         let stop = change.steps.iter().find(|other| other.id == step).map(|stop| stop.act.kind());
                         prop_assert_eq!(stop, Some(StepKind::Stop));
                     }
+                    Restore::Direct { .. }
+                    | Restore::DirectOf { .. }
+                    | Restore::Offsets(_)
+                    | Restore::OffsetsOf { .. } => prop_assert!(false, "{change:?}"),
                 }
             }
         }

@@ -19,6 +19,7 @@ use weir::model::job::{Generation, Job, JobId, JobKey, JobState};
 use weir::model::ledger::{Deployment, DeploymentStatus, Elsewhere, Ledger, OpenIntent, Recorded, RowState, Savepoint};
 use weir::model::name::{EngineName, Name, ProjectName, TopicName};
 use weir::model::observed::{BrokerView, Cluster, EngineView, Observed, Topic};
+use weir::model::offsets::{HelperAct, OffsetsAct};
 use weir::model::step::{Act, EngineAct, LedgerAct, Restore, Step, StepKey, StepKind, TopicAct};
 use weir::model::tree::Span;
 use weir::sql::normal;
@@ -372,6 +373,10 @@ fn open_step(called: &str, kind: StepKind) -> Step {
         StepKind::Stop => engine(EngineAct::Stop { job_id, folder: String::new() }),
         StepKind::Cancel => engine(EngineAct::Cancel { job_id }),
         // A deployment's payload does not matter to a plan; verifying comes with it.
+        StepKind::DeployHelper | StepKind::CancelHelper => engine(EngineAct::Helper(HelperAct::Cancel { job_id })),
+        StepKind::ForgetGroups | StepKind::OpenControl | StepKind::ReadOffsets | StepKind::CloseControl => {
+            Act::Topic(TopicAct::Offsets(OffsetsAct::ForgetGroups { groups: BTreeSet::new() }))
+        }
         StepKind::Deploy | StepKind::Verify => engine(EngineAct::Verify { job_id }),
         StepKind::CreateTopic => {
             Act::Topic(TopicAct::Create { topic, partitions: None, replication: None, config: BTreeMap::new() })
@@ -437,6 +442,7 @@ fn deployment(
         stream,
         columns: vec![int("ORDER_ID")],
         restore,
+        ended_at: None,
     }
 }
 

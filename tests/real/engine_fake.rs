@@ -8,6 +8,7 @@ use weir::model::definition::Stream;
 use weir::model::name::{EngineName, ProjectName, TopicName};
 
 use crate::contract::engine as law;
+use crate::contract::helper;
 use crate::support::flink::{orders, stream};
 
 struct FakeWorld {
@@ -126,4 +127,14 @@ async fn verifying_a_job_that_fails_tells_why() {
 #[tokio::test]
 async fn what_does_not_answer_is_unknown() {
     law::what_does_not_answer_is_unknown(&FakeWorld::new()).await;
+}
+
+#[tokio::test]
+async fn a_helper_runs_once_until_it_is_cancelled() {
+    helper::a_helper_runs_once_until_it_is_cancelled(&FakeWorld::new()).await;
+}
+
+#[tokio::test]
+async fn a_helper_without_its_savepoint_does_not_run() {
+    helper::a_helper_without_its_savepoint_does_not_run(&FakeWorld::new()).await;
 }

@@ -13,7 +13,7 @@ use weir::store::{Claim, Event, Fate, Store, StoreError};
 
 use crate::contract::store::Ledgers;
 use crate::contract::store::given::{Given, TTL, failed};
-use crate::contract::store::{journal, lease, nouns, rows};
+use crate::contract::store::{journal, lease, nouns, offsets, rows};
 use crate::support::postgres::{Database, Gate, Way};
 
 #[async_trait]
@@ -79,6 +79,11 @@ hold! {
         projects_do_not_see_each_other,
         events_come_newest_first,
         words_of_others_may_hold_anything,
+    }
+    offsets {
+        where_a_job_stopped_is_read_back,
+        steps_of_a_reading_leave_deployment_and_topic_as_they_are,
+        every_helper_that_was_asked_for_counts,
     }
 }
 

@@ -41,16 +41,21 @@ impl Kafka {
             }
             TopicAct::Alter { topic, config } => self.alter(topic, config, until).await,
             TopicAct::Delete { topic } => self.delete(topic, until).await,
+            TopicAct::Offsets(act) => self.offsets_act(act, until).await,
         }
     }
 
     pub(super) async fn found(&self, act: &TopicAct, until: Until) -> Lookup {
-        let (TopicAct::Create { topic, .. } | TopicAct::Alter { topic, .. } | TopicAct::Delete { topic }) = act;
+        let topic = match act {
+            TopicAct::Create { topic, .. } | TopicAct::Alter { topic, .. } | TopicAct::Delete { topic } => topic,
+            TopicAct::Offsets(act) => return self.offsets_found(act, until).await,
+        };
         let found = match self.find(topic, until).await {
             Ok(found) => found,
             Err(failure) => return Lookup::Unknown { reason: failure.of_reading(&self.bootstrap).to_string() },
         };
         match (act, found) {
+            (TopicAct::Offsets(_), _) => Lookup::NotDone,
             (TopicAct::Delete { .. }, None) => Lookup::Done(Receipt::TopicDeleted),
             (TopicAct::Delete { .. }, Some(_)) => Lookup::NotDone,
             (TopicAct::Create { .. } | TopicAct::Alter { .. }, None) => Lookup::NotDone,
@@ -69,7 +74,12 @@ impl Kafka {
         }
     }
 
-    async fn create(&self, topic: &TopicName, wanted: Wanted<'_>, until: Until) -> Result<Receipt, BrokerError> {
+    pub(super) async fn create(
+        &self,
+        topic: &TopicName,
+        wanted: Wanted<'_>,
+        until: Until,
+    ) -> Result<Receipt, BrokerError> {
         let before = self.find(topic, until).await.map_err(|failure| failure.of_reading(&self.bootstrap))?;
         let mut receipt = Receipt::TopicFound;
         if before.is_none() {
@@ -146,7 +156,7 @@ impl Kafka {
         }
     }
 
-    async fn delete(&self, topic: &TopicName, until: Until) -> Result<Receipt, BrokerError> {
+    pub(super) async fn delete(&self, topic: &TopicName, until: Until) -> Result<Receipt, BrokerError> {
         let mut found = self.find(topic, until).await.map_err(|failure| failure.of_reading(&self.bootstrap))?;
         if found.is_some() {
             match self.client.delete(topic, until).await {

@@ -85,7 +85,9 @@ pub(super) struct Settings {
 
 pub(super) struct Client {
     consumer: Arc<BaseConsumer<Ears>>,
-    admin: AdminClient<Ears>,
+    pub(super) admin: AdminClient<Ears>,
+    /// For consumers that are made for one task. Holds secrets.
+    pub(super) config: ClientConfig,
 }
 
 impl Client {
@@ -103,10 +105,11 @@ impl Client {
         // A member of no group: nothing is ever joined or committed.
         config.remove("group.id");
         let consumer = config.set_log_level(RDKafkaLogLevel::Warning).create_with_context(Ears::default())?;
+        let of_tasks = config.clone();
         // Nothing can read this client's queue of log lines, so none must be written to it.
         config.set("log_level", "0");
         let admin = config.set_log_level(RDKafkaLogLevel::Emerg).create_with_context(Ears::default())?;
-        Ok(Client { consumer: Arc::new(consumer), admin })
+        Ok(Client { consumer: Arc::new(consumer), admin, config: of_tasks })
     }
 
     pub async fn listing(&self, until: Until) -> Result<Listing, Failure> {
@@ -201,7 +204,7 @@ impl Client {
     }
 }
 
-fn options(until: Until) -> AdminOptions {
+pub(super) fn options(until: Until) -> AdminOptions {
     AdminOptions::new().request_timeout(Some(until.left()))
 }
 
@@ -212,7 +215,9 @@ fn one(answers: KafkaResult<Vec<TopicResult>>) -> Result<(), Failure> {
     })
 }
 
-async fn blocking<T: Send + 'static>(call: impl FnOnce() -> Result<T, Failure> + Send + 'static) -> Result<T, Failure> {
+pub(super) async fn blocking<T: Send + 'static>(
+    call: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
     match tokio::task::spawn_blocking(call).await {
         Ok(result) => result,
         Err(stopped) => Err(Failure::Silence(stopped.to_string())),

@@ -2,8 +2,11 @@
 
 mod act;
 mod client;
+mod control;
 mod ears;
 mod failure;
+mod groups;
+mod offsets;
 mod shape;
 #[cfg(test)]
 mod tests;
@@ -20,9 +23,12 @@ use crate::broker::kafka::failure::Failure;
 use crate::broker::{Broker, BrokerError};
 use crate::model::name::TopicName;
 use crate::model::observed::{BrokerView, Topic};
+use crate::model::offsets::OffsetsAct;
 use crate::model::step::{Lookup, Receipt, TopicAct};
 
 const DEADLINE: Duration = Duration::from_secs(10);
+/// Reading offsets may take so many times the deadline: a helper with nothing to read commits only after ten seconds.
+const READING: u32 = 5;
 /// How often a look begins anew because a topic came or went in the midst of it.
 const LOOKS: usize = 3;
 
@@ -30,7 +36,7 @@ const LOOKS: usize = 3;
 pub struct Kafka {
     bootstrap: String,
     client: Client,
-    /// Each call of the trait ends within this.
+    /// Each call of the trait ends within this; the reading of offsets within [`READING`] times as much.
     deadline: Duration,
 }
 
@@ -123,7 +129,13 @@ impl Broker for Kafka {
     }
 
     async fn execute(&self, act: &TopicAct) -> Result<Receipt, BrokerError> {
-        self.act(act, self.until()).await
+        let until = match act {
+            TopicAct::Offsets(OffsetsAct::Read(_)) => Until::within(self.deadline * READING),
+            TopicAct::Create { .. } | TopicAct::Alter { .. } | TopicAct::Delete { .. } | TopicAct::Offsets(_) => {
+                self.until()
+            }
+        };
+        self.act(act, until).await
     }
 
     async fn lookup(&self, act: &TopicAct) -> Lookup {

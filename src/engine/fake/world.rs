@@ -7,6 +7,7 @@ use crate::engine::fake::{Calls, Fault, Line};
 use crate::model::job::{Job, JobId, JobState};
 use crate::model::name::Name;
 use crate::model::observed::Cluster;
+use crate::model::offsets::{HelperAct, Taken};
 use crate::model::step::{Deploy, EngineAct, Lookup, Receipt, Restore, StepId};
 
 const SLOTS: u32 = 8;
@@ -132,16 +133,59 @@ impl World {
                 }
                 Ok(Receipt::Cancelled)
             }
+            EngineAct::Helper(act) => self.helper(act),
+        }
+    }
+
+    /// A helper runs until it is cancelled; what it would read is the broker's to say.
+    fn helper(&mut self, act: &HelperAct) -> Result<Receipt, EngineError> {
+        match act {
+            HelperAct::Deploy(helper) => {
+                let Taken::Savepoint { path } = &helper.state else {
+                    return Err(EngineError::Refused("the savepoint to be read is not known".to_owned()));
+                };
+                if !self.burnt.insert(helper.job_id.clone()) {
+                    return Err(EngineError::Uncertain("Job has already been submitted.".to_owned()));
+                }
+                let missing = !self.savepoints.contains_key(path);
+                let why_failed = missing.then(|| format!("FileNotFoundException: {path}"));
+                let state = if missing { JobState::Failed } else { JobState::Running };
+                let job = Job { id: helper.job_id.clone(), name: helper.job_name.clone(), state };
+                self.jobs.insert(job.id.clone(), Entry { job, deploy: None, why_failed: why_failed.clone() });
+                why_failed.map_or(Ok(Receipt::HelperDeployed), |why| Err(EngineError::Uncertain(why)))
+            }
+            HelperAct::Cancel { job_id } => {
+                if self.state(job_id).is_some_and(JobState::is_live) {
+                    self.set_state(job_id, JobState::Cancelled);
+                }
+                Ok(Receipt::HelperGone)
+            }
+        }
+    }
+
+    fn found_helper(&self, act: &HelperAct) -> Lookup {
+        match act {
+            HelperAct::Deploy(helper) => match self.state(&helper.job_id) {
+                None => Lookup::NotDone,
+                Some(state) if state.is_live() => Lookup::Done(Receipt::HelperDeployed),
+                Some(_) => Lookup::Failed { reason: self.why_failed(&helper.job_id) },
+            },
+            HelperAct::Cancel { job_id } => match self.state(job_id).is_some_and(JobState::is_live) {
+                true => Lookup::NotDone,
+                false => Lookup::Done(Receipt::HelperGone),
+            },
         }
     }
 
     /// An id is burnt with the first submission under it, also one that fails for a savepoint that is not there.
     fn deploy(&mut self, deploy: &Deploy) -> Result<Receipt, EngineError> {
         let missing = match &deploy.restore {
-            Restore::Start(_) => None,
-            Restore::Savepoint { path } if self.savepoints.contains_key(path) => None,
-            Restore::Savepoint { path } => Some(format!("FileNotFoundException: {path}")),
-            Restore::StopOf { step } => return Err(EngineError::Refused(format!("no savepoint of {step} is known"))),
+            Restore::Start(_) | Restore::Offsets(_) => None,
+            Restore::Savepoint { path } | Restore::Direct { path } if self.savepoints.contains_key(path) => None,
+            Restore::Savepoint { path } | Restore::Direct { path } => Some(format!("FileNotFoundException: {path}")),
+            Restore::StopOf { step } | Restore::DirectOf { step } | Restore::OffsetsOf { step } => {
+                return Err(EngineError::Refused(format!("no receipt of {step} is known")));
+            }
         };
         if !self.burnt.insert(deploy.job_id.clone()) {
             return Err(EngineError::Uncertain("Job has already been submitted.".to_owned()));
@@ -203,6 +247,7 @@ impl World {
                 true => Lookup::NotDone,
                 false => Lookup::Done(Receipt::Cancelled),
             },
+            EngineAct::Helper(act) => self.found_helper(act),
         }
     }
 

@@ -4,9 +4,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::engine::flink::begin::{Begin, RESET};
 use crate::model::column::{Column, ColumnType, TypeKind};
-use crate::model::definition::{EventTime, Format, OnBadRecord, Output, Source, Start, Stream, TimeEncoding};
-use crate::model::name::{Name, TopicName};
+use crate::model::definition::{EventTime, Format, OnBadRecord, Output, Source, Stream, TimeEncoding};
+use crate::model::name::Name;
+use crate::model::offsets;
 use crate::sql::flink::{ident, literal};
 use crate::sql::types;
 
@@ -33,17 +35,14 @@ pub struct Declared<'a> {
     pub sql: String,
 }
 
-/// Every source of the stream, in the order of their names.
-///
-/// The consumer group is `group`; where several sources read one topic, the n-th one's is `<group>.<n>`.
-pub fn sources<'a>(stream: &'a Stream, kafka: &Kafka, group: &str, start: Start) -> Vec<Declared<'a>> {
-    let mut scans: BTreeMap<&TopicName, u32> = BTreeMap::new();
+/// Every source of the stream, in the order of their names, each with its own of [`offsets::groups`].
+pub fn sources<'a>(stream: &'a Stream, kafka: &Kafka, group: &str, begin: impl Into<Begin<'a>>) -> Vec<Declared<'a>> {
+    let begin = begin.into();
+    let mut groups = offsets::groups(group, stream);
     let mut declared = Vec::new();
     for (name, source) in &stream.sources {
-        let scan = scans.entry(&source.topic).or_default();
-        *scan += 1;
-        let group = if *scan == 1 { group.to_owned() } else { format!("{group}.{scan}") };
-        let options = source_options(source, kafka, &group, start);
+        let group = groups.remove(name).unwrap_or_default();
+        let options = source_options(source, kafka, &group, &begin);
         declared.extend(source_statements(source, &options).into_iter().map(|sql| Declared { source: name, sql }));
     }
     declared
@@ -193,20 +192,13 @@ fn watermark(name: &str, delay: Duration) -> String {
 }
 
 /// What weir sets wins over the definition's own connector options.
-fn source_options(source: &Source, kafka: &Kafka, group: &str, start: Start) -> BTreeMap<String, String> {
+fn source_options(source: &Source, kafka: &Kafka, group: &str, begin: &Begin<'_>) -> BTreeMap<String, String> {
     let mut options = source.connector.clone();
+    options.extend(begin.options(&source.name));
     let mut set = |key: &str, value: String| options.insert(key.to_owned(), value);
     set("connector", "kafka".to_owned());
     set("topic", source.topic.to_string());
     set("format", format_name(source.format).to_owned());
-    match start {
-        Start::Earliest => drop(set("scan.startup.mode", "earliest-offset".to_owned())),
-        Start::Latest => drop(set("scan.startup.mode", "latest-offset".to_owned())),
-        Start::Timestamp(millis) => {
-            set("scan.startup.mode", "timestamp".to_owned());
-            set("scan.startup.timestamp-millis", millis.to_string());
-        }
-    }
     if let Some(idle) = source.time.as_ref().and_then(|time| time.idle) {
         set("scan.watermark.idle-timeout", format!("{} ms", idle.as_millis()));
     }
@@ -221,7 +213,9 @@ fn source_options(source: &Source, kafka: &Kafka, group: &str, start: Start) -> 
         // Every record is a good one of the format `raw`.
         (OnBadRecord::Skip, Format::Raw) | (OnBadRecord::Fail, Format::Json | Format::Csv | Format::Raw) => {}
     }
-    options.extend(connection(kafka));
+    let connection = connection(kafka);
+    // Where it begins is not the connection's to say.
+    options.extend(connection.into_iter().filter(|(key, _)| key != RESET));
     options.insert("properties.group.id".to_owned(), group.to_owned());
     options
 }
@@ -247,7 +241,7 @@ fn sink_options(output: &Output, kafka: &Kafka) -> BTreeMap<String, String> {
     options
 }
 
-fn connection(kafka: &Kafka) -> BTreeMap<String, String> {
+pub fn connection(kafka: &Kafka) -> BTreeMap<String, String> {
     let mut options: BTreeMap<String, String> =
         kafka.properties.iter().map(|(key, value)| (format!("properties.{key}"), value.clone())).collect();
     options.insert("properties.bootstrap.servers".to_owned(), kafka.bootstrap.clone());

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::engine::EngineError;
+use crate::engine::flink::begin::Begin;
 use crate::engine::flink::client::gateway::Session;
 use crate::engine::flink::{Flink, ddl, limits, state};
-use crate::model::definition::Start;
 use crate::model::job::{JobId, JobState};
 use crate::model::step::{Deploy, Lookup, Receipt, Restore};
 
@@ -48,7 +48,7 @@ async fn submit(
     config: &BTreeMap<String, String>,
 ) -> Result<Receipt, EngineError> {
     let stream = &deploy.stream;
-    let declared = ddl::sources(stream, flink.kafka(), &deploy.group, start(deploy));
+    let declared = ddl::sources(stream, flink.kafka(), &deploy.group, begin(deploy));
     let declared = declared.into_iter().map(|declared| declared.sql);
     for sql in declared.chain([ddl::view(&stream.sql), ddl::sink(&stream.output, &deploy.columns, flink.kafka())]) {
         session.run(&sql).await.map_err(|error| flink.statement_failed(error))?;
@@ -68,10 +68,14 @@ async fn submit(
 }
 
 /// A restored source goes on from its state; where it would begin without one matters no more.
-fn start(deploy: &Deploy) -> Start {
-    match deploy.restore {
-        Restore::Start(start) => start,
-        Restore::Savepoint { .. } | Restore::StopOf { .. } => deploy.stream.start,
+fn begin(deploy: &Deploy) -> Begin<'_> {
+    match &deploy.restore {
+        Restore::Start(start) => Begin::Start(*start),
+        Restore::Savepoint { .. } | Restore::StopOf { .. } | Restore::OffsetsOf { .. } => {
+            Begin::Start(deploy.stream.start)
+        }
+        Restore::Direct { .. } | Restore::DirectOf { .. } => Begin::Group,
+        Restore::Offsets(offsets) => Begin::At(offsets, deploy.stream.start),
     }
 }
 
@@ -93,13 +97,20 @@ fn job_config(flink: &Flink, deploy: &Deploy) -> Result<BTreeMap<String, String>
     set("execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
     set("execution.checkpointing.num-retained", "3");
     match &deploy.restore {
-        Restore::Start(_) => {}
+        Restore::Start(_) | Restore::Offsets(_) => {}
         Restore::Savepoint { path } => {
             set("execution.state-recovery.path", path);
             set("execution.state-recovery.ignore-unclaimed-state", "false");
         }
-        Restore::StopOf { step } => {
+        Restore::Direct { path } => {
+            set("execution.state-recovery.path", path);
+            set("execution.state-recovery.ignore-unclaimed-state", "true");
+        }
+        Restore::StopOf { step } | Restore::DirectOf { step } => {
             return Err(EngineError::Refused(format!("the savepoint of step {step} is not known")));
+        }
+        Restore::OffsetsOf { step } => {
+            return Err(EngineError::Refused(format!("the offsets of step {step} are not known")));
         }
     }
     Ok(config)

@@ -56,9 +56,10 @@ fn sources(json: &str) -> Result<Vec<PlanSource>, String> {
     let plan: ExecutionPlan =
         serde_json::from_str(json).map_err(|error| format!("EXPLAIN's execution plan cannot be read: {error}"))?;
     let mut outputs: BTreeMap<i64, u32> = BTreeMap::new();
-    for edge in plan.nodes.iter().flat_map(|node| &node.predecessors) {
-        if edge.ship_strategy == "FORWARD" {
-            *outputs.entry(edge.id).or_default() += 1;
+    // An operator with several inputs is chained to none of them.
+    for node in plan.nodes.iter().filter(|node| node.predecessors.len() == 1) {
+        if node.predecessors[0].ship_strategy == "FORWARD" {
+            *outputs.entry(node.predecessors[0].id).or_default() += 1;
         }
     }
     let sources = plan.nodes.iter().filter_map(|node| {

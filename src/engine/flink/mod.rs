@@ -3,15 +3,18 @@
 //! A job's id is ours, chosen before it is submitted; Flink itself refuses a second submission under it. So nothing
 //! here remembers anything: whatever went wrong is settled by looking the id up.
 
+mod begin;
 mod check;
 mod client;
 mod ddl;
 mod deploy;
 mod examine;
 mod explain;
+mod helper;
 mod limits;
 mod state;
 mod stop;
+mod trip;
 mod verify;
 mod wire;
 mod words;
@@ -130,7 +133,11 @@ impl Flink {
         properties.insert("execution.runtime-mode".to_owned(), "STREAMING".to_owned());
         // A hint in the query could else put another topic or other brokers under a source.
         properties.insert("table.dynamic-table-options.enabled".to_owned(), "false".to_owned());
-        let opened = self.gateway.open(&properties).await;
+        self.open_session_with(&properties).await
+    }
+
+    async fn open_session_with(&self, properties: &BTreeMap<String, String>) -> Result<Session, EngineError> {
+        let opened = self.gateway.open(properties).await;
         opened.map_err(|failure| EngineError::Unreachable(self.gateway_failed(&failure)))
     }
 
@@ -194,6 +201,7 @@ impl Engine for Flink {
             EngineAct::Verify { job_id } => verify::verify(self, job_id).await,
             EngineAct::Stop { job_id, folder } => stop::stop(self, id, job_id, folder).await,
             EngineAct::Cancel { job_id } => stop::cancel(self, job_id).await,
+            EngineAct::Helper(act) => helper::execute(self, act).await,
         }
     }
 
@@ -203,6 +211,7 @@ impl Engine for Flink {
             EngineAct::Verify { job_id } => verify::lookup(self, job_id).await,
             EngineAct::Stop { job_id, folder } => stop::lookup_stop(self, id, job_id, folder).await,
             EngineAct::Cancel { job_id } => stop::lookup_cancel(self, job_id).await,
+            EngineAct::Helper(act) => helper::lookup(self, act).await,
         }
     }
 

@@ -1,8 +1,10 @@
 //! Whether a new job runs.
 
+use std::collections::BTreeMap;
+
 use crate::engine::EngineError;
 use crate::engine::flink::client::Pace;
-use crate::engine::flink::{Flink, state};
+use crate::engine::flink::{Flink, state, trip};
 use crate::model::job::{JobId, JobState};
 use crate::model::step::{Lookup, Receipt};
 
@@ -37,7 +39,8 @@ pub async fn verify(flink: &Flink, job: &JobId) -> Result<Receipt, EngineError> 
                 }
             }
             JobState::Restarting | JobState::Failed => {
-                return Err(EngineError::Refused(flink.why_failed(job).await));
+                let cause = flink.why_failed(job).await;
+                return Err(EngineError::Refused(trip::told(cause, &BTreeMap::new())));
             }
             JobState::Ending | JobState::Finished | JobState::Cancelled => {
                 return Err(EngineError::Refused(format!("the job is {}", row.state)));

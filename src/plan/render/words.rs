@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::model::definition::Start;
 use crate::model::ledger::RowState;
+use crate::model::offsets::HelperAct;
+use crate::model::offsets::OffsetsAct;
+use crate::model::offsets::Taken;
 use crate::model::step::Act;
 use crate::model::step::EngineAct;
 use crate::model::step::LedgerAct;
@@ -44,6 +47,19 @@ fn of_topic(act: &TopicAct) -> String {
         }
         TopicAct::Alter { topic, config } => format!("alter topic `{topic}`: {}", altered(config)),
         TopicAct::Delete { topic } => format!("delete topic `{topic}`"),
+        TopicAct::Offsets(act) => of_offsets(act),
+    }
+}
+
+fn of_offsets(act: &OffsetsAct) -> String {
+    match act {
+        OffsetsAct::ForgetGroups { groups } => {
+            let names: Vec<String> = groups.iter().map(|group| format!("`{group}`")).collect();
+            format!("delete the offsets of consumer group {}", names.join(", "))
+        }
+        OffsetsAct::OpenControl { control, .. } => format!("make topic `{control}` for offsets to be written to"),
+        OffsetsAct::Read(read) => format!("read from `{}` where generation {} stopped", read.control, read.generation),
+        OffsetsAct::CloseControl { control, .. } => format!("delete topic `{control}`"),
     }
 }
 
@@ -64,6 +80,10 @@ fn of_engine(act: &EngineAct) -> String {
         EngineAct::Verify { .. } => "wait until every task of it runs".to_owned(),
         EngineAct::Stop { job_id, folder } => format!("stop job {job_id} with a savepoint below {folder}"),
         EngineAct::Cancel { job_id } => format!("cancel job {job_id}"),
+        EngineAct::Helper(HelperAct::Deploy(helper)) => {
+            format!("start a helper that reads offsets {}", taken(&helper.state))
+        }
+        EngineAct::Helper(HelperAct::Cancel { job_id }) => format!("cancel helper {job_id}"),
     }
 }
 
@@ -74,5 +94,16 @@ fn restore(restore: &Restore) -> String {
         Restore::Start(Start::Timestamp(at)) => format!("from the rows at {}", super::definition::timestamp(*at)),
         Restore::Savepoint { path } => format!("from savepoint {path}"),
         Restore::StopOf { .. } => "from the savepoint of that stop".to_owned(),
+        Restore::Direct { path } => format!("at the offsets in savepoint {path}"),
+        Restore::DirectOf { .. } => "at the offsets in the savepoint of that stop".to_owned(),
+        Restore::Offsets(_) => "at the offsets where the job before stopped".to_owned(),
+        Restore::OffsetsOf { .. } => "at those offsets".to_owned(),
+    }
+}
+
+fn taken(state: &Taken) -> String {
+    match state {
+        Taken::Savepoint { path } => format!("from savepoint {path}"),
+        Taken::StopOf { .. } => "from the savepoint of that stop".to_owned(),
     }
 }

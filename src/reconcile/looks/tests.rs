@@ -53,6 +53,7 @@ fn ledger() -> Ledger {
         stream: stream(),
         columns: Vec::new(),
         restore: Restore::Start(Start::Earliest),
+        ended_at: None,
     };
     let row = Recorded {
         path: "a.toml".to_owned(),

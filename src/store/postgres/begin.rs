@@ -58,8 +58,13 @@ pub async fn begin(connection: &mut PgConnection, lease: &Lease, intent: &Intent
     write(&mut transaction, lease, intent, stream).await?;
     match &intent.step.act {
         Act::Engine(_, EngineAct::Deploy(wanted)) => deploy(&mut transaction, lease, stream, wanted).await?,
-        Act::Engine(_, EngineAct::Verify { .. } | EngineAct::Stop { .. } | EngineAct::Cancel { .. })
-        | Act::Topic(TopicAct::Create { .. } | TopicAct::Alter { .. } | TopicAct::Delete { .. })
+        Act::Engine(
+            _,
+            EngineAct::Verify { .. } | EngineAct::Stop { .. } | EngineAct::Cancel { .. } | EngineAct::Helper(_),
+        )
+        | Act::Topic(
+            TopicAct::Create { .. } | TopicAct::Alter { .. } | TopicAct::Delete { .. } | TopicAct::Offsets(_),
+        )
         | Act::Ledger(LedgerAct::Record(_) | LedgerAct::Close { .. }) => (),
     }
     transaction.commit().await.map_err(failed)

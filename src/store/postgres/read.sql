@@ -32,7 +32,9 @@ from (
                    from (
                        select kind, count(*) as times
                        from journal
-                       where stream = s.id and state = 'failed' and generation >= s.generation
+                       where stream = s.id and generation >= s.generation
+                         -- A helper's id is used once, whatever became of it.
+                         and (state = 'failed' or kind = 'deploy_helper')
                        group by kind) f))
     from streams s
     left join lateral (
@@ -40,7 +42,7 @@ from (
                json_build_object(
                    'generation', d.generation, 'revision', d.revision, 'engine_version', d.engine_version,
                    'job_id', d.job_id, 'status', d.status, 'stream', d.definition, 'columns', d.columns,
-                   'restore', d.start) as body
+                   'restore', d.start, 'ended_at', d.ended_at_offsets) as body
         from deployments d
         where d.stream = s.id and d.status <> 'abandoned'
         order by d.generation desc limit 1) reached on true

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::model::job::JobId;
 use crate::model::ledger::RowState;
+use crate::model::offsets::OffsetsAct;
 use crate::model::step::{Act, EngineAct, LedgerAct, Receipt, StepKind, TopicAct};
 use crate::store::postgres::lease;
 use crate::store::postgres::pool::failed;
@@ -44,6 +45,8 @@ const SAVEPOINT: &str = "
 const CANCELLED: &str = "
     update deployments set status = 'cancelled', ended_at = now()
     where stream = $1 and job_id = $2 and status in ('submitting', 'live', 'failed')";
+
+const ENDED_AT: &str = "update deployments set ended_at_offsets = $3 where stream = $1 and generation = $2";
 
 const TOPIC_GONE: &str = "
     update deployments set status = 'dropped', ended_at = coalesce(ended_at, now())
@@ -122,6 +125,9 @@ async fn done(transaction: &mut PgConnection, target: &Target, act: &Act, receip
     match act {
         // The row was written with the intent.
         Act::Ledger(LedgerAct::Record(_)) | Act::Topic(TopicAct::Alter { .. }) => Ok(()),
+        // Helpers and what they need are no part of the ledger; what they found out is.
+        Act::Engine(_, EngineAct::Helper(_)) => Ok(()),
+        Act::Topic(TopicAct::Offsets(act)) => ended_at(transaction, target, act, receipt).await,
         Act::Ledger(LedgerAct::Close { state }) => {
             let sql = "update streams set state = $2, updated_at = now() where id = $1";
             let close = sqlx::query(sql).bind(target.stream).bind(row_state(*state));
@@ -152,11 +158,29 @@ async fn done(transaction: &mut PgConnection, target: &Target, act: &Act, receip
             | Receipt::TopicDeleted
             | Receipt::Deployed
             | Receipt::Running
-            | Receipt::Cancelled => {
+            | Receipt::Cancelled
+            | Receipt::GroupsForgotten
+            | Receipt::ControlOpen { .. }
+            | Receipt::HelperDeployed
+            | Receipt::Offsets(_)
+            | Receipt::HelperGone
+            | Receipt::ControlClosed => {
                 Err(StoreError::Unusable(format!("a stop has no receipt without a savepoint: {receipt:?}")))
             }
         },
     }
+}
+
+/// Of all that is done to read offsets, only they are kept.
+async fn ended_at(
+    transaction: &mut PgConnection,
+    target: &Target,
+    act: &OffsetsAct,
+    receipt: &Receipt,
+) -> Result<(), StoreError> {
+    let (OffsetsAct::Read(read), Receipt::Offsets(offsets)) = (act, receipt) else { return Ok(()) };
+    let ended = sqlx::query(ENDED_AT).bind(target.stream).bind(i64::from(read.generation)).bind(Json(offsets));
+    ended.execute(transaction).await.map(drop).map_err(failed)
 }
 
 async fn not_done(
@@ -174,7 +198,13 @@ async fn not_done(
         | StepKind::Stop
         | StepKind::Cancel
         | StepKind::DeleteTopic
-        | StepKind::Close => Ok(()),
+        | StepKind::Close
+        | StepKind::ForgetGroups
+        | StepKind::OpenControl
+        | StepKind::DeployHelper
+        | StepKind::ReadOffsets
+        | StepKind::CancelHelper
+        | StepKind::CloseControl => Ok(()),
     }
 }
 

@@ -9,6 +9,7 @@ use weir::model::desired::Revision;
 use weir::model::job::{Generation, Job, JobKey, JobState};
 use weir::model::name::ProjectName;
 use weir::model::observed::EngineView;
+use weir::model::offsets::HelperAct;
 use weir::model::step::{Deploy, EngineAct, Lookup, Receipt, Restore, StepId, StepKey, StepKind};
 
 #[async_trait]
@@ -33,7 +34,7 @@ pub trait World: Send + Sync {
 pub struct Way<'a> {
     world: &'a dyn World,
     pub ledger: Uuid,
-    stream: Stream,
+    pub stream: Stream,
     pub accepted: Accepted,
 }
 
@@ -131,6 +132,8 @@ fn kind(act: &EngineAct) -> StepKind {
         EngineAct::Verify { .. } => StepKind::Verify,
         EngineAct::Stop { .. } => StepKind::Stop,
         EngineAct::Cancel { .. } => StepKind::Cancel,
+        EngineAct::Helper(HelperAct::Deploy(_)) => StepKind::DeployHelper,
+        EngineAct::Helper(HelperAct::Cancel { .. }) => StepKind::CancelHelper,
     }
 }
 

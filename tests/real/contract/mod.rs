@@ -2,4 +2,5 @@
 
 pub mod broker;
 pub mod engine;
+pub mod helper;
 pub mod store;

@@ -5,6 +5,7 @@ pub mod given;
 pub mod journal;
 pub mod lease;
 pub mod nouns;
+pub mod offsets;
 pub mod rows;
 
 use async_trait::async_trait;

@@ -10,7 +10,7 @@ use weir::engine::Engine;
 use weir::engine::flink::{Flink, FlinkSettings, Timing};
 use weir::model::column::{Column, ColumnType, TypeKind};
 use weir::model::definition::{Delivery, DesiredRun, Format, OnBadRecord, Output, Source, Start, Stream, TimeEncoding};
-use weir::model::job::{JobKey, Purpose};
+use weir::model::job::JobKey;
 use weir::model::name::{EngineName, Name, ProjectName, TopicName};
 use weir::model::observed::EngineView;
 use weir::model::step::{EngineAct, StepKey, StepKind};
@@ -153,8 +153,7 @@ impl Drop for FlinkWorld {
 async fn cancel_all(flink: &Flink, project: &ProjectName) {
     let EngineView::Known(cluster) = flink.jobs().await else { return };
     for job in cluster.jobs.into_iter().filter(|job| job.state.is_live()) {
-        let Some(JobKey { project: of, stream, purpose: Purpose::Run, generation, .. }) = JobKey::parse(&job.name)
-        else {
+        let Some(JobKey { project: of, stream, generation, .. }) = JobKey::parse(&job.name) else {
             continue;
         };
         if of == *project {

@@ -19,6 +19,7 @@ use weir::model::desired::Revision;
 use weir::model::diagnostic::Diagnostic;
 use weir::model::job::{Generation, JobKey};
 use weir::model::name::{EngineName, Name, ProjectName, TopicName};
+use weir::model::offsets::{Chaining, Helper, HelperAct, Taken};
 use weir::model::step::{Act, Deploy, EngineAct, Record, Restore, Step, StepKey};
 use weir::model::tree::Span;
 
@@ -98,6 +99,20 @@ pub fn deploy(ledger: Uuid, project: &ProjectName, text: &str, generation: Gener
 }
 
 /// A step under the id that the plan would give it.
+pub fn helper(ledger: Uuid, project: &ProjectName, text: &str, generation: Generation) -> EngineAct {
+    let key = JobKey::offsets(project, &name(text), generation, 0);
+    EngineAct::Helper(HelperAct::Deploy(Box::new(Helper {
+        job_id: key.id(ledger),
+        job_name: key.name(),
+        state: Taken::Savepoint { path: "file:///savepoints/1".to_owned() },
+        chaining: Chaining::On,
+        scans: Vec::new(),
+        control: TopicName::parse("control").expect("a topic's name"),
+        options: BTreeMap::new(),
+        log_starts: BTreeMap::new(),
+    })))
+}
+
 pub fn step(
     ledger: Uuid,
     project: &ProjectName,
