@@ -29,8 +29,8 @@ fn next(sql: &str, at: usize) -> Result<(Option<Token>, usize), SqlError> {
     if rest.starts_with("--") {
         return Ok((None, rest.find(['\n', '\r']).unwrap_or(rest.len())));
     }
-    if rest.starts_with("/*") {
-        let end = rest[2..].find("*/").ok_or_else(|| unended(sql, at, "comment", "*/"))?;
+    if let Some(comment) = rest.strip_prefix("/*") {
+        let end = comment.find("*/").ok_or_else(|| unended(sql, at, "comment", "*/"))?;
         return Ok((None, end + 4));
     }
     let (token, length) = match first {

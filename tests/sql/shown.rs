@@ -27,7 +27,7 @@ fn read(dialect: Dialect, case: &Case) -> Result<(Vec<Facts>, Vec<Finding>), Vec
 }
 
 pub fn is_refused(dialect: Dialect, case: &Case) -> bool {
-    read(dialect, case).is_ok_and(|(_, findings)| !findings.iter().any(Finding::is_error)) == false
+    read(dialect, case).map_or(true, |(_, findings)| findings.iter().any(Finding::is_error))
 }
 
 pub fn is_parsed(dialect: Dialect, case: &Case) -> bool {
