@@ -3,7 +3,9 @@
 use std::io::Read;
 use std::path::Path;
 
-use crate::cli::args::ExplainArgs;
+use serde_json::json;
+
+use crate::cli::args::{ExplainArgs, Global, Output};
 use crate::cli::output;
 use crate::cli::output::Exit;
 use crate::cli::project::OpenError;
@@ -13,7 +15,7 @@ use crate::sql::SqlError;
 use crate::sql::facts;
 
 /// Prints every statement as JSON, or what is wrong with the text.
-pub fn explain(args: &ExplainArgs) -> Result<Exit, OpenError> {
+pub fn explain(global: &Global, args: &ExplainArgs) -> Result<Exit, OpenError> {
     let (name, text) = read(&args.file).map_err(OpenError::Text)?;
     match facts::read(&text, args.dialect.into()) {
         Ok(facts) => {
@@ -23,7 +25,10 @@ pub fn explain(args: &ExplainArgs) -> Result<Exit, OpenError> {
         Err(errors) => {
             let found: Vec<Diagnostic> = errors.into_iter().map(|error| told(&name, error)).collect();
             let texts = |file: &str| (file == name).then(|| text.clone());
-            output::note(&snippet::render(&found, &texts, output::stderr_colour()));
+            match global.output {
+                Output::Json => output::json(&json!({ "diagnostics": found })),
+                Output::Human => output::note(&snippet::render(&found, &texts, output::stderr_colour())),
+            }
             Ok(Exit::Bad)
         }
     }

@@ -62,7 +62,7 @@ async fn dispatch(cli: Cli) -> Exit {
         Command::Status => view::status(global).await,
         Command::Serve => serve::serve(global).await,
         Command::Doctor => doctor::doctor(global).await,
-        Command::Explain(args) => explain::explain(&args),
+        Command::Explain(args) => explain::explain(global, &args),
         Command::Completions { shell } => completions(shell),
     };
     match done {

@@ -1,3 +1,4 @@
+mod facts;
 mod lex;
 mod normal;
 mod place;
