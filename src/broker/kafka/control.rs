@@ -7,6 +7,7 @@ use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
 use rdkafka::message::Message;
+use rdkafka::producer::{BaseProducer, BaseRecord};
 use rdkafka::{Offset, TopicPartitionList};
 
 use crate::broker::kafka::client::Until;
@@ -63,6 +64,32 @@ pub(super) fn firsts(
         }
     }
     Ok(found)
+}
+
+/// Writes rows of no helper, so that a helper's polls end.
+pub(super) struct Beat {
+    producer: BaseProducer<Ears>,
+    control: TopicName,
+    row: String,
+}
+
+impl Beat {
+    pub fn new(config: &ClientConfig, control: &TopicName) -> Result<Beat, Failure> {
+        let mut config = config.clone();
+        config.set("linger.ms", "0");
+        let producer = config.create_with_context(Ears::default()).map_err(Failure::of)?;
+        let row = ControlRow { helper: String::new(), scan: 0, topic: String::new(), part: 0, off: 0 };
+        let row = serde_json::to_string(&row).map_err(|error| Failure::Unasked(error.to_string()))?;
+        Ok(Beat { producer, control: control.clone(), row })
+    }
+
+    /// Does not wait. One that is lost is followed by the next.
+    pub fn strike(&self) -> Result<(), Failure> {
+        let record = BaseRecord::<str, str>::to(self.control.as_str()).partition(PARTITION).payload(&self.row);
+        let sent = self.producer.send(record).map_err(|(error, _)| Failure::of(error));
+        self.producer.poll(Duration::ZERO);
+        sent
+    }
 }
 
 fn row(control: &TopicName, payload: Option<&[u8]>) -> Result<ControlRow, Failure> {

@@ -7,6 +7,7 @@ use rdkafka::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::{BaseConsumer, ConsumerContext};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::producer::{DeliveryResult, ProducerContext};
 
 /// More than this many are not listened to at once: a client that fails all the time must not hold up a look.
 const MOST_EVENTS: usize = 1_000;
@@ -67,6 +68,12 @@ impl ClientContext for Ears {
 }
 
 impl ConsumerContext for Ears {}
+
+impl ProducerContext for Ears {
+    type DeliveryOpaque = ();
+
+    fn delivery(&self, _: &DeliveryResult<'_>, (): ()) {}
+}
 
 /// The middle of `127.0.0.1:1/bootstrap: Connect to ipv4#127.0.0.1:1 failed: Connection refused (after 0ms in …)`.
 pub(super) fn cause(reason: &str) -> &str {

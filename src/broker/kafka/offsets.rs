@@ -11,7 +11,7 @@ use std::time::Duration;
 use crate::broker::BrokerError;
 use crate::broker::kafka::Kafka;
 use crate::broker::kafka::client::{Until, blocking};
-use crate::broker::kafka::control::{self, Firsts};
+use crate::broker::kafka::control::{self, Beat, Firsts};
 use crate::broker::kafka::failure::Failure;
 use crate::broker::kafka::groups::{Committed, Group, passes};
 use crate::broker::kafka::shape::Wanted;
@@ -21,8 +21,6 @@ use crate::model::step::{Lookup, Receipt};
 
 /// Between two looks at what is committed.
 const PAUSE: Duration = Duration::from_millis(25);
-/// A consumer that gets no record commits after ten seconds (Flink's KafkaPartitionSplitReader).
-const QUIET: Duration = Duration::from_secs(15);
 /// One question for what is committed.
 const ONE_CALL: Duration = Duration::from_secs(3);
 /// Rows of a helper that was never cleaned up go by themselves.
@@ -121,8 +119,9 @@ impl Kafka {
         }
         let groups: Result<Vec<_>, Failure> =
             read.scans.iter().map(|scan| Group::new(&self.client.config, &scan.group).map(Arc::new)).collect();
-        let committed = self.committed(&read.scans, &groups.map_err(failed)?, &partitions, until).await;
-        let committed = committed.map_err(failed)?;
+        let mut asked = partitions.clone();
+        asked.insert(read.control.to_string(), 1);
+        let committed = self.committed(read, &groups.map_err(failed)?, &asked, until).await.map_err(failed)?;
         let (config, asked) = (self.client.config.clone(), read.clone());
         let firsts = blocking(move || control::firsts(&config, &asked.control, &asked.helpers, until));
         let seen = Seen { committed, firsts: firsts.await.map_err(failed)? };
@@ -130,27 +129,29 @@ impl Kafka {
         next_offsets(read, &seen, &edges).map_err(BrokerError::Refused)
     }
 
-    /// Waits until each scan's place is known in every partition of its topic.
+    /// Waits until each scan's place is known in every partition of its topic, and keeps the helper from waiting.
     async fn committed(
         &self,
-        scans: &[Scan],
+        read: &OffsetsRead,
         groups: &[Arc<Group>],
-        partitions: &BTreeMap<String, u32>,
+        topics: &BTreeMap<String, u32>,
         until: Until,
     ) -> Result<Vec<Committed>, Failure> {
-        let quiet = Until::within(QUIET);
+        let beat = Beat::new(&self.client.config, &read.control)?;
         loop {
+            beat.strike()?;
             // Before what is committed: a record that comes in between must not be passed over.
-            let edges = self.client.offsets(partitions.clone(), until).await?;
+            let edges = self.client.offsets(topics.clone(), until).await?;
             let (mut found, mut missing) = (Vec::new(), None);
-            for (scan, group) in scans.iter().zip(groups) {
-                let (group, topics) = (Arc::clone(group), partitions.clone());
+            for (scan, group) in read.scans.iter().zip(groups) {
+                let (group, topics) = (Arc::clone(group), topics.clone());
                 match blocking(move || group.committed(&topics, Until::within(ONE_CALL))).await {
                     Ok(mut committed) => {
-                        let unknown = fill_empty(scan, &mut committed, &edges, quiet.over());
+                        let unknown = fill_empty(scan, &mut committed, &edges);
                         missing = missing.or(unknown.map(|partition| {
                             format!("no offset of topic {}, partition {partition}, shows", scan.topic)
                         }));
+                        committed.remove(read.control.as_str());
                         found.push(committed);
                     }
                     Err(failure) if passes(&failure) => missing = Some(failure.reason()),
@@ -172,17 +173,16 @@ fn groups(scans: &[Scan]) -> BTreeSet<String> {
 
 /// A partition from which no record was ever read has no offset in state, only the word that it begins at its
 /// beginning, and that is not committed. It is told by its log: where that holds nothing, reading goes on at its end.
-/// That it is such a partition is certain if it was never written to, and if the group has committed others: one
-/// commit tells all that one reader has. Where nothing is committed at all, a commit must have had the time to come.
+/// That it is such a partition is certain if it was never written to, and if the group has committed anything else, if
+/// only of the control topic: one commit tells all that the one reader has from state.
 ///
 /// Returns a partition whose place is not known.
-fn fill_empty(scan: &Scan, committed: &mut Committed, edges: &Edges, waited: bool) -> Option<usize> {
+fn fill_empty(scan: &Scan, committed: &mut Committed, edges: &Edges) -> Option<usize> {
+    let any = committed.values().flatten().any(Option::is_some);
     let logs = edges.get(scan.topic.as_str())?;
     let own = committed.get_mut(scan.topic.as_str())?;
-    let any = own.iter().any(Option::is_some);
-    let nothing = logs.iter().all(|(low, high)| low == high);
     for (place, (low, high)) in own.iter_mut().zip(logs) {
-        if place.is_none() && low == high && (*high == 0 || any || nothing && waited) {
+        if place.is_none() && low == high && (*high == 0 || any) {
             *place = Some(*high);
         }
     }

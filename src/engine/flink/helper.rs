@@ -118,15 +118,18 @@ fn config(flink: &Flink, helper: &Helper, path: &str) -> BTreeMap<String, String
 /// Every record of a topic, whatever its format, with its place.
 fn scan_table(flink: &Flink, helper: &Helper, nth: usize, scan: &Scan) -> String {
     let mut options = ddl::connection(flink.kafka());
+    options.insert("topic".to_owned(), scan.topic.to_string());
     if is_read(helper, scan) {
         options.extend(begin::trip_wire());
+        // Kafka's client commits only between two polls, and a poll without a record lasts ten seconds. Whoever waits
+        // for the commits writes into the control topic all the while.
+        options.insert("topic".to_owned(), format!("{};{}", scan.topic, helper.control));
     } else {
         // It only holds its place. What it reads is nobody's, and its group must not hear of it.
         options.insert("scan.startup.mode".to_owned(), "latest-offset".to_owned());
         options.insert("properties.commit.offsets.on.checkpoint".to_owned(), "false".to_owned());
     }
     options.insert("connector".to_owned(), "kafka".to_owned());
-    options.insert("topic".to_owned(), scan.topic.to_string());
     options.insert("format".to_owned(), "raw".to_owned());
     options.insert("properties.group.id".to_owned(), scan.group.clone());
     let columns = [
@@ -154,15 +157,15 @@ fn control_table(flink: &Flink, helper: &Helper) -> String {
 
 /// A scan has as many outputs as it is read: each reading takes its share of the partitions.
 fn insert(helper: &Helper) -> String {
-    let reading = |nth: usize, share: Option<(u32, u32)>| {
-        let share = share.map_or(String::new(), |(nth, all)| format!(" WHERE MOD(`part`, {all}) = {nth}"));
+    let own = format!("`topic` <> {}", literal(helper.control.as_str()));
+    let reading = |nth: usize, which: &str| {
         let (id, table) = (literal(helper.job_id.as_str()), ident(&format!("{SCAN}{nth}")));
-        format!("SELECT {id}, {nth}, `topic`, `part`, `off` FROM {table}{share}")
+        format!("SELECT {id}, {nth}, `topic`, `part`, `off` FROM {table} WHERE {which}")
     };
     let readings = helper.scans.iter().enumerate().flat_map(|(nth, scan)| match scan.outputs {
-        _ if !is_read(helper, scan) => vec![format!("{} WHERE `part` < 0", reading(nth, None))],
-        0 | 1 => vec![reading(nth, None)],
-        all => (0..all).map(|share| reading(nth, Some((share, all)))).collect(),
+        _ if !is_read(helper, scan) => vec![reading(nth, "`part` < 0")],
+        0 | 1 => vec![reading(nth, &own)],
+        all => (0..all).map(|share| reading(nth, &format!("{own} AND MOD(`part`, {all}) = {share}"))).collect(),
     });
     let readings: Vec<String> = readings.collect();
     format!("INSERT INTO {}\n{}", ident(CONTROL), readings.join("\nUNION ALL\n"))

@@ -86,17 +86,17 @@ fn a_source_that_was_read_twice_must_have_stopped_at_one_place() {
 #[test]
 fn what_was_never_read_is_known_only_where_its_log_is_empty() {
     let scan = scan("a", "o");
-    let filled = |offsets: &[Option<i64>], logs: &[(i64, i64)], waited: bool| {
-        let mut found = committed(&[("o", offsets)]);
-        match fill_empty(&scan, &mut found, &edges(&[("o", logs)]), waited) {
+    let filled = |offsets: &[Option<i64>], control: Option<i64>, logs: &[(i64, i64)]| {
+        let mut found = committed(&[("o", offsets), ("control", &[control])]);
+        match fill_empty(&scan, &mut found, &edges(&[("o", logs)])) {
             None => Ok(found["o"].iter().map(|offset| offset.expect("none is missing")).collect::<Vec<_>>()),
             Some(partition) => Err(partition),
         }
     };
-    assert_eq!(filled(&[None, None], &[(0, 0), (0, 0)], false), Ok(vec![0, 0]), "never written to");
-    assert_eq!(filled(&[Some(5), None], &[(0, 9), (4, 4)], false), Ok(vec![5, 4]), "one commit tells of all");
-    assert_eq!(filled(&[None, None], &[(4, 4), (0, 0)], false), Err(0), "a commit may still come");
-    assert_eq!(filled(&[None, None], &[(4, 4), (0, 0)], true), Ok(vec![4, 0]));
-    assert_eq!(filled(&[None, None], &[(4, 4), (0, 1)], true), Err(0), "rows will show");
-    assert_eq!(filled(&[Some(5), None], &[(0, 9), (3, 4)], true), Err(1));
+    assert_eq!(filled(&[None, None], None, &[(0, 0), (0, 0)]), Ok(vec![0, 0]), "never written to");
+    assert_eq!(filled(&[Some(5), None], None, &[(0, 9), (4, 4)]), Ok(vec![5, 4]), "one commit tells of all");
+    assert_eq!(filled(&[None, None], Some(1), &[(4, 4), (0, 0)]), Ok(vec![4, 0]), "also one of the control topic");
+    assert_eq!(filled(&[None, None], None, &[(4, 4), (0, 0)]), Err(0), "a commit may still come");
+    assert_eq!(filled(&[None, None], Some(1), &[(4, 4), (0, 1)]), Err(1), "its rows will show");
+    assert_eq!(filled(&[Some(5), None], Some(1), &[(0, 9), (3, 4)]), Err(1));
 }
