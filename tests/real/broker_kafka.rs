@@ -162,10 +162,14 @@ fn outages_print_nothing() {
 async fn examining_names_brokers_topics_and_defaults() {
     let found = kafka().examine().await;
     let told: Vec<String> = found.into_iter().map(|(subject, outcome)| format!("{subject}: {outcome:?}")).collect();
-    assert_eq!(told.len(), 3, "{told:#?}");
+    assert_eq!(told.len(), 4, "{told:#?}");
     assert_eq!(told[0], format!("brokers: Ok(\"1 broker at {}\")", Stack::get().kafka));
     assert!(told[1].starts_with("topics: Ok(") && told[1].ends_with("can be listed\")"), "{told:#?}");
     assert_eq!(told[2], "defaults of new topics: Ok(\"replication 1, partitions 1\")");
+    assert_eq!(told[3], "making topics: Ok(\"allowed\")");
+    assert!(
+        kafka().view(&[TopicName::parse("weir-tries-doctor").expect("a topic")].into()).await == BrokerView::default()
+    );
 
     let nowhere = Kafka::new(NOWHERE, &BTreeMap::new()).expect("nothing is connected to");
     let told = nowhere.examine().await;

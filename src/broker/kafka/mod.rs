@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use rdkafka::admin::{NewTopic, TopicReplication};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::types::RDKafkaConfRes;
 
@@ -74,7 +75,15 @@ impl Kafka {
             ("brokers".to_owned(), Ok(brokers)),
             ("topics".to_owned(), Ok(topics)),
             ("defaults of new topics".to_owned(), defaults.map_err(|failure| failure.reason())),
+            ("making topics".to_owned(), self.may_create(until).await),
         ]
+    }
+
+    /// Asks for a topic without making it.
+    async fn may_create(&self, until: Until) -> Result<String, String> {
+        let topic = NewTopic::new("weir-tries-doctor", -1, TopicReplication::Fixed(-1));
+        let tried = self.client.try_create(&topic, until).await;
+        tried.map(|()| "allowed".to_owned()).map_err(|failure| failure.reason())
     }
 
     fn until(&self) -> Until {
