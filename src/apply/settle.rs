@@ -14,8 +14,8 @@ pub struct Settlement {
     pub found: Lookup,
 }
 
-/// Looks up every open intent, and what was given up and may still arrive, and writes what is found: the first act of every
-/// look. An intent whose outcome cannot be told stays open and keeps its stream blocked.
+/// Looks up every open intent, and what was given up and may still arrive, and writes what is found: the first act of
+/// every pass by the holder of the lease. An intent whose outcome cannot be told stays open and keeps its stream blocked.
 pub async fn settle(doors: Doors<'_>, lease: &Lease, ledger: &Ledger) -> Result<Vec<Settlement>, StoreError> {
     let mut found = Vec::new();
     for intent in &ledger.open {

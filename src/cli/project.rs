@@ -155,6 +155,7 @@ fn build(name: &EngineName, config: &EngineConfig, java: &BTreeMap<String, Strin
                 kafka_properties: java.clone(),
                 checkpoint_dir: config.checkpoint_dir.clone(),
                 savepoint_dir: config.savepoint_dir.clone(),
+                // `load` has put them under each stream's own.
                 options: BTreeMap::new(),
                 timing: Timing::default(),
             };

@@ -98,7 +98,8 @@ pub enum Fate {
     Failed {
         reason: String,
     },
-    /// It never happened; the same step may be asked for again under the same id.
+    /// The door does not know it; the same step may be asked for again under the same id. A late request may still
+    /// arrive: see `Ledger::given_up`.
     Abandoned {
         reason: String,
     },
