@@ -246,6 +246,7 @@ fn stream() -> Stream {
         name: Name::parse("a").expect("a name"),
         engine: engine(),
         run: DesiredRun::Running,
+        body: Default::default(),
         sql: "SELECT ID FROM orders".to_owned(),
         sources: BTreeMap::new(),
         output: Output {

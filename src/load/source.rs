@@ -75,6 +75,7 @@ pub fn build(report: &mut Report<'_>, name: &Name, file: &SourceFile) -> Option<
         columns: columns.into_iter().map(|(column, _)| column).collect(),
         time,
         connector,
+        output_of: None,
     })
 }
 

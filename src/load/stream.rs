@@ -12,7 +12,7 @@ use crate::load::source::{SourceState, encoding, topic};
 use crate::load::suggest;
 use crate::load::text::Vars;
 use crate::model::config::EngineKind;
-use crate::model::definition::{Delivery, DesiredRun, Format, OnRemove, Output, Policy, Source, Stream};
+use crate::model::definition::{Body, Delivery, DesiredRun, Format, OnRemove, Output, Policy, Source, Stream};
 use crate::model::desired::DesiredStream;
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::name::{EngineName, Name};
@@ -53,6 +53,7 @@ pub fn build(
         name: name.clone(),
         engine,
         run: file.run.unwrap_or(DesiredRun::Running),
+        body: Body::Query,
         sql: query.sql,
         sources: query.sources,
         output,

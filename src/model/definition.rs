@@ -21,6 +21,20 @@ pub struct Source {
     pub time: Option<EventTime>,
     /// Table options from the allow-list.
     pub connector: BTreeMap<String, String>,
+    /// Where another stream writes the topic: how. The columns are then those of that stream's check.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_of: Option<Upstream>,
+}
+
+/// A stream whose output is read, and what its readers must know of it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Upstream {
+    pub stream: Name,
+    /// Empty: an append log. Else rows of one key replace each other.
+    pub key: Vec<String>,
+    pub time_encoding: TimeEncoding,
+    /// What transactions write is read when it is committed.
+    pub delivery: Delivery,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -62,7 +76,9 @@ pub struct Stream {
     pub name: Name,
     pub engine: EngineName,
     pub run: DesiredRun,
-    /// One statement, as the user wrote it, variables filled in.
+    #[serde(default, skip_serializing_if = "Body::is_query")]
+    pub body: Body,
+    /// As the user wrote it, variables filled in.
     pub sql: String,
     /// What the query reads.
     pub sources: BTreeMap<Name, Source>,
@@ -70,6 +86,23 @@ pub struct Stream {
     pub start: Start,
     /// Engine options of this stream's job.
     pub options: BTreeMap<String, String>,
+}
+
+/// What a stream's SQL text is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Body {
+    /// One query; weir declares its sources and its output.
+    #[default]
+    Query,
+    /// Statements of the engine that declare what they need themselves, and make one job.
+    Script,
+}
+
+impl Body {
+    pub fn is_query(&self) -> bool {
+        *self == Body::Query
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]

@@ -86,6 +86,12 @@ impl Action {
 pub enum Verdict {
     Unchanged,
     KeepsState,
+    /// Nothing is kept but the place in every input.
+    CarriesOffsets,
+    /// Goes on from the same places, with state that begins empty.
+    DropsState,
+    /// Old input is read again.
+    Replays,
     Refused,
 }
 
@@ -94,6 +100,9 @@ impl Verdict {
         match self {
             Verdict::Unchanged => "unchanged",
             Verdict::KeepsState => "keeps_state",
+            Verdict::CarriesOffsets => "carries_offsets",
+            Verdict::DropsState => "drops_state",
+            Verdict::Replays => "replays",
             Verdict::Refused => "refused",
         }
     }

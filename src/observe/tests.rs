@@ -73,6 +73,7 @@ fn wanted(name: &str, engine: &EngineName) -> DesiredStream {
         name: Checked::parse(name).expect("a name"),
         engine: engine.clone(),
         run: DesiredRun::Running,
+        body: Default::default(),
         sql: "SELECT ID FROM orders".to_owned(),
         sources: BTreeMap::new(),
         output: Output {

@@ -33,7 +33,11 @@ fn lost(case: &Case<'_>, what: &str) -> Outcome {
         DesiredRun::Running => {
             let text = match case.judged.verdict {
                 Verdict::Refused => format!("{what}; restarting it: not yet. {}", case.judged.reason()),
-                Verdict::Unchanged | Verdict::KeepsState => format!("{what}; restarting it: not yet"),
+                Verdict::Unchanged
+                | Verdict::KeepsState
+                | Verdict::CarriesOffsets
+                | Verdict::DropsState
+                | Verdict::Replays => format!("{what}; restarting it: not yet"),
             };
             case.recorded_but(Obstacle::new(Because::Refused, text), Action::Restart)
         }

@@ -54,7 +54,11 @@ fn stay(case: &Case<'_>) -> Outcome {
         Some(Ok(draft)) => {
             let reason = match case.judged.verdict {
                 Verdict::Unchanged => draft.reason,
-                Verdict::KeepsState | Verdict::Refused => {
+                Verdict::KeepsState
+                | Verdict::CarriesOffsets
+                | Verdict::DropsState
+                | Verdict::Replays
+                | Verdict::Refused => {
                     format!("it is stopped; at its start: {}", case.judged.reason())
                 }
             };

@@ -79,7 +79,11 @@ impl Judgement {
     pub fn reason(&self) -> String {
         match self.verdict {
             Verdict::Refused => format!("{}: not yet", self.words),
-            Verdict::Unchanged | Verdict::KeepsState => self.words.clone(),
+            Verdict::Unchanged
+            | Verdict::KeepsState
+            | Verdict::CarriesOffsets
+            | Verdict::DropsState
+            | Verdict::Replays => self.words.clone(),
         }
     }
 

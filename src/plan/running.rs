@@ -67,7 +67,10 @@ fn unclear(case: &Case<'_>, obstacle: Obstacle) -> Outcome {
     let action = match (case.want.stream.run, case.judged.verdict) {
         (DesiredRun::Stopped, _) => Action::Stop,
         (DesiredRun::Running, Verdict::Unchanged) => Action::Restart,
-        (DesiredRun::Running, Verdict::KeepsState | Verdict::Refused) => Action::Update,
+        (
+            DesiredRun::Running,
+            Verdict::KeepsState | Verdict::CarriesOffsets | Verdict::DropsState | Verdict::Replays | Verdict::Refused,
+        ) => Action::Update,
     };
     if action == Action::Restart && case.row.state == RowState::Live {
         return case.recorded_but(obstacle, action);
@@ -151,7 +154,11 @@ impl Case<'_> {
     pub fn diff(&self) -> Option<String> {
         let old = match self.judged.verdict {
             Verdict::Unchanged => self.row.stream.clone(),
-            Verdict::KeepsState | Verdict::Refused => {
+            Verdict::KeepsState
+            | Verdict::CarriesOffsets
+            | Verdict::DropsState
+            | Verdict::Replays
+            | Verdict::Refused => {
                 let run = self.row.stream.run;
                 Stream { run, ..recording::baseline(self.row, self.deployment) }
             }
@@ -178,7 +185,11 @@ impl Case<'_> {
     pub fn recorded_but(&self, obstacle: Obstacle, action: Action) -> Outcome {
         let (verdict, diff) = match self.judged.verdict {
             Verdict::Unchanged => (None, None),
-            Verdict::KeepsState | Verdict::Refused => (Some(self.judged.verdict), self.diff()),
+            Verdict::KeepsState
+            | Verdict::CarriesOffsets
+            | Verdict::DropsState
+            | Verdict::Replays
+            | Verdict::Refused => (Some(self.judged.verdict), self.diff()),
         };
         let blocked = obstacle.stops_with(action, verdict, diff);
         if self.judged.verdict == Verdict::Refused {

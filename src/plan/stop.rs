@@ -30,7 +30,7 @@ pub fn stop(case: &Case<'_>, owned: OwnedJob<'_>) -> Outcome {
     };
     let verdict = match case.judged.verdict {
         Verdict::Unchanged => kept,
-        Verdict::KeepsState | Verdict::Refused => {
+        Verdict::KeepsState | Verdict::CarriesOffsets | Verdict::DropsState | Verdict::Replays | Verdict::Refused => {
             reason = format!("{reason}; at its start: {}", case.judged.reason());
             Some(case.judged.verdict)
         }

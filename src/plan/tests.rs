@@ -41,6 +41,7 @@ fn source(called: &str) -> Source {
         columns: vec![Column { name: "ID".into(), kind }],
         time: None,
         connector: BTreeMap::new(),
+        output_of: None,
     }
 }
 
@@ -49,6 +50,7 @@ fn stream() -> Stream {
         name: name("big"),
         engine: EngineName::parse("flink").expect("an engine"),
         run: DesiredRun::Running,
+        body: Default::default(),
         sql: "SELECT ID FROM orders".into(),
         sources: BTreeMap::from([(name("orders"), source("orders"))]),
         output: Output {

@@ -293,6 +293,7 @@ fn source(called: &str, said: &SourceText) -> Source {
         columns: columns.iter().map(|column| int(column)).collect(),
         time: None,
         connector: BTreeMap::new(),
+        output_of: None,
     }
 }
 
@@ -310,6 +311,7 @@ fn stream(sources: &BTreeMap<Name, Source>, called: &str, said: &StreamText) -> 
         name: name(called),
         engine: engine_name(&said.engine),
         run: said.run,
+        body: Default::default(),
         sql: said.sql.clone(),
         sources: reads.collect(),
         output: Output {

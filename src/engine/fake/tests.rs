@@ -30,6 +30,7 @@ fn deploy() -> EngineAct {
             name,
             engine: EngineName::parse("flink").expect("a name"),
             run: DesiredRun::Running,
+            body: Default::default(),
             sql: String::new(),
             sources: BTreeMap::new(),
             output: Output {

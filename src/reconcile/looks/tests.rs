@@ -24,6 +24,7 @@ fn stream() -> Stream {
         name: name(),
         engine: Checked::parse("flink").unwrap(),
         run: DesiredRun::Running,
+        body: Default::default(),
         sql: "SELECT 1".to_owned(),
         sources: BTreeMap::new(),
         output: Output {

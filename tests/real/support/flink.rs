@@ -82,6 +82,7 @@ pub fn orders(topic: TopicName) -> Source {
         columns: vec![column("ORDER_ID", TypeKind::Int), column("AMOUNT", TypeKind::Double)],
         time: None,
         connector: BTreeMap::new(),
+        output_of: None,
     }
 }
 
@@ -90,6 +91,7 @@ pub fn stream(sources: &[Source], sql: &str, output: TopicName) -> Stream {
         name: Name::parse("large_orders").expect("a word"),
         engine: EngineName::parse("flink").expect("a word"),
         run: DesiredRun::Running,
+        body: Default::default(),
         sql: sql.to_owned(),
         sources: sources.iter().map(|source| (source.name.clone(), source.clone())).collect(),
         output: Output {

@@ -16,6 +16,7 @@ fn stream(sql: &str, key: &[&str]) -> Stream {
         name: Name::parse("large").expect("a name"),
         engine: EngineName::parse("flink").expect("a name"),
         run: DesiredRun::Running,
+        body: Default::default(),
         sql: sql.to_owned(),
         sources: BTreeMap::new(),
         output: Output {

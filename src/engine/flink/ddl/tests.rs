@@ -64,6 +64,7 @@ fn source(columns: Vec<Column>, time: Option<EventTime>) -> Source {
         columns,
         time,
         connector: BTreeMap::new(),
+        output_of: None,
     }
 }
 
@@ -81,6 +82,7 @@ fn stream(sources: Vec<Source>) -> Stream {
         name: name("large"),
         engine: EngineName::parse("flink").expect("a name"),
         run: DesiredRun::Running,
+        body: Default::default(),
         sql: "SELECT 1".to_owned(),
         sources: sources.into_iter().map(|source| (source.name.clone(), source)).collect(),
         output: output(&[]),

@@ -42,6 +42,7 @@ fn deploy(of_stream: &[(&str, &str)], restore: Restore) -> Deploy {
             name,
             engine: EngineName::parse("flink").expect("a name"),
             run: DesiredRun::Running,
+            body: Default::default(),
             sql: "SELECT 1".to_owned(),
             sources: BTreeMap::new(),
             output: Output {

@@ -47,6 +47,7 @@ pub fn stream(text: &str) -> Stream {
         name: name(text),
         engine: engine(),
         run: DesiredRun::Running,
+        body: Default::default(),
         sql: "SELECT * FROM orders".to_owned(),
         sources: BTreeMap::new(),
         output: Output {
@@ -209,6 +210,7 @@ fn source() -> impl Strategy<Value = Source> {
             columns,
             time,
             connector,
+            output_of: None,
         },
     )
 }
@@ -240,6 +242,7 @@ pub fn any_stream(text_name: &'static str) -> impl Strategy<Value = Stream> {
             name: name(text_name),
             engine: engine(),
             run,
+            body: Default::default(),
             sql,
             sources,
             output,
