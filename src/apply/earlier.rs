@@ -74,8 +74,9 @@ impl Earlier {
         Ok(match wanted {
             Restore::StopOf { step } => Restore::Savepoint { path: self.savepoint(step)? },
             Restore::DirectOf { step } => Restore::Direct { path: self.savepoint(step)? },
-            Restore::OffsetsOf { step } => {
-                Restore::Offsets(self.offsets.get(step).cloned().ok_or("the plan's `read_offsets` gave no offsets")?)
+            Restore::OffsetsOf { step, renamed } => {
+                let offsets = self.offsets.get(step).cloned();
+                Restore::Offsets(offsets.ok_or("the plan's `read_offsets` gave no offsets")?.renamed(renamed))
             }
             Restore::Start(_) | Restore::Savepoint { .. } | Restore::Direct { .. } | Restore::Offsets(_) => {
                 wanted.clone()

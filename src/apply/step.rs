@@ -66,8 +66,9 @@ impl<'a> Walk<'a> {
         self.generation = intent.generation;
         let fate = match self.act(&step).await {
             Ok(receipt) => Fate::Done(receipt),
-            Err(reason) => match look_up(self.doors, &step).await {
+            Err(Said { reason, clear }) => match look_up(self.doors, &step).await {
                 Lookup::Done(receipt) => Fate::Done(receipt),
+                Lookup::NotDone if clear && is_question(step.act.kind()) => Fate::Failed { reason },
                 Lookup::NotDone => Fate::Abandoned { reason },
                 Lookup::Failed { reason } => Fate::Failed { reason },
                 Lookup::Unknown { reason: unknown } => {
@@ -94,24 +95,26 @@ impl<'a> Walk<'a> {
     }
 
     /// Asks the door. `Err` holds what it said; the outcome is then open.
-    async fn act(&self, step: &Step) -> Result<Receipt, String> {
+    async fn act(&self, step: &Step) -> Result<Receipt, Said> {
         match &step.act {
             Act::Ledger(_) => Ok(Receipt::Recorded),
             Act::Topic(act) => {
                 let answer = self.doors.broker.execute(act);
                 let answer = tokio::select! {
                     answer = answer => answer,
-                    why = self.helper_failed(act) => return Err(why),
+                    reason = self.helper_failed(act) => return Err(Said { reason, clear: true }),
                 };
                 answer.map_err(|error| match error {
-                    BrokerError::Refused(why) | BrokerError::Unreachable(why) | BrokerError::Uncertain(why) => why,
+                    BrokerError::Refused(reason) => Said { reason, clear: true },
+                    BrokerError::Unreachable(reason) | BrokerError::Uncertain(reason) => Said { reason, clear: false },
                 })
             }
             Act::Engine(name, act) => match self.doors.engines.get(name) {
                 Some(engine) => engine.execute(&step.id, act).await.map_err(|error| match error {
-                    EngineError::Refused(why) | EngineError::Unreachable(why) | EngineError::Uncertain(why) => why,
+                    EngineError::Refused(reason) => Said { reason, clear: true },
+                    EngineError::Unreachable(reason) | EngineError::Uncertain(reason) => Said { reason, clear: false },
                 }),
-                None => Err(unknown_engine(name)),
+                None => Err(Said { reason: unknown_engine(name), clear: false }),
             },
         }
     }
@@ -127,6 +130,32 @@ impl<'a> Walk<'a> {
                 }
             }
         }
+    }
+}
+
+/// What a door answered that is no receipt.
+struct Said {
+    reason: String,
+    /// It is the door's last word, not that it could not be asked.
+    clear: bool,
+}
+
+/// Steps that start nothing of the stream's own: a clear no is the answer, and stands in the ledger as that.
+fn is_question(kind: StepKind) -> bool {
+    match kind {
+        StepKind::Verify | StepKind::DeployHelper | StepKind::ReadOffsets => true,
+        StepKind::Record
+        | StepKind::CreateTopic
+        | StepKind::AlterTopic
+        | StepKind::Deploy
+        | StepKind::Stop
+        | StepKind::Cancel
+        | StepKind::DeleteTopic
+        | StepKind::Close
+        | StepKind::ForgetGroups
+        | StepKind::OpenControl
+        | StepKind::CancelHelper
+        | StepKind::CloseControl => false,
     }
 }
 

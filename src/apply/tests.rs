@@ -233,6 +233,7 @@ fn update() -> Change {
         check: CheckKey("c".to_owned()),
         engine_version: "1".to_owned(),
         columns: Vec::new(),
+        sources: Vec::new(),
         changelog: Changelog::InsertOnly,
         restore: Restore::StopOf { step: stop.id.clone() },
     };
@@ -316,7 +317,7 @@ async fn offsets_are_not_waited_for_longer_than_their_helper_runs() {
     let helper = EngineAct::Helper(HelperAct::Deploy(Box::new(helper)));
     let read = step(Act::Topic(TopicAct::Offsets(OffsetsAct::Read(Box::new(read)))));
     if let Act::Engine(_, EngineAct::Deploy(deploy)) = &mut change.steps[1].act {
-        deploy.restore = Restore::OffsetsOf { step: read.id.clone() };
+        deploy.restore = Restore::OffsetsOf { step: read.id.clone(), renamed: BTreeMap::new() };
     }
     change.steps.splice(1..1, [step(Act::Engine(engine(), helper)), read]);
     let (done, results) = interrupted(vec![change]).await;

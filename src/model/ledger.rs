@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::model::check::{Check, CheckId};
+use crate::model::check::{Check, CheckId, PlanSource};
 use crate::model::column::Column;
 use crate::model::definition::{Policy, Stream};
 use crate::model::desired::Revision;
@@ -61,9 +61,30 @@ pub struct Recorded {
     pub abandoned: Option<Deployment>,
     /// The newest good savepoint that still exists.
     pub savepoint: Option<Savepoint>,
+    /// The deployment that gave that savepoint, where a newer one reached the engine.
+    #[serde(default)]
+    pub before: Option<Deployment>,
+    /// What the newest definition ran into, if it did.
+    #[serde(default)]
+    pub setback: Option<Setback>,
+    /// The newest `open_control` that no `close_control` followed: what it made is still there.
+    #[serde(default)]
+    pub reading: Option<Step>,
     /// How often a kind of step failed for the present generation: the next attempt's number. Of helpers all count that
     /// were asked for, whatever became of them.
     pub failures: BTreeMap<StepKind, u32>,
+}
+
+/// A definition that was tried and whose job never ran. It is not tried again until it is another one, or was stopped in
+/// between.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Setback {
+    pub revision: Revision,
+    /// The newest one when it happened.
+    pub generation: Generation,
+    /// What failed.
+    pub step: StepKind,
+    pub reason: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -88,6 +109,9 @@ pub struct Deployment {
     pub stream: Stream,
     /// The sink's columns.
     pub columns: Vec<Column>,
+    /// Its scans, as the check told them; empty where that was not recorded.
+    #[serde(default)]
+    pub sources: Vec<PlanSource>,
     pub restore: Restore,
     /// Where its sources stopped, if that was read.
     #[serde(default)]

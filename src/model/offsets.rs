@@ -19,6 +19,15 @@ use crate::model::step::StepId;
 #[serde(transparent)]
 pub struct Offsets(pub BTreeMap<Name, BTreeMap<u32, i64>>);
 
+impl Offsets {
+    /// The same places under other sources' names; `renamed`: new and old.
+    pub fn renamed(mut self, renamed: &BTreeMap<Name, Name>) -> Offsets {
+        let moved: Vec<_> = renamed.iter().filter_map(|(new, old)| Some((new.clone(), self.0.remove(old)?))).collect();
+        self.0.extend(moved);
+        self
+    }
+}
+
 /// The consumer group of each source of a stream: `group`, and where several sources read one topic, `<group>.<n>` for
 /// the n-th.
 pub fn groups<'a>(group: &str, stream: &'a Stream) -> BTreeMap<&'a Name, String> {

@@ -2,7 +2,7 @@
 //! count), by `plan` (what does a change of it do to state) and by the docs.
 
 use crate::model::config::EngineKind;
-use crate::model::plan::Verdict;
+use crate::model::plan::Bearing;
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub struct OptionRule {
     /// A whole key, or a prefix that ends in `.*`.
     pub key: &'static str,
     /// What a change of its value does to the state of a running job.
-    pub verdict: Verdict,
+    pub bearing: Bearing,
     /// Why, in words, for the plan and the docs.
     pub reason: &'static str,
 }
@@ -25,23 +25,24 @@ impl OptionRule {
     }
 }
 
-const fn flink(key: &'static str, verdict: Verdict, reason: &'static str) -> OptionRule {
-    OptionRule { engine: EngineKind::Flink, key, verdict, reason }
+const fn flink(key: &'static str, bearing: Bearing, reason: &'static str) -> OptionRule {
+    OptionRule { engine: EngineKind::Flink, key, bearing, reason }
 }
 
 pub const OPTIONS: &[OptionRule] = &[
-    flink("parallelism.default", Verdict::KeepsState, "state is spread anew over the tasks"),
-    flink("pipeline.max-parallelism", Verdict::Refused, "state cannot be split into another number of key groups"),
-    flink("table.exec.state.ttl", Verdict::Refused, "the state's serializer differs with and without a time to live"),
-    flink("table.exec.mini-batch.*", Verdict::Refused, "mini-batches change the job's operators"),
-    flink("table.exec.source.idle-timeout", Verdict::KeepsState, "only the watermarks of idle partitions change"),
-    flink("table.local-time-zone", Verdict::Refused, "the meaning of local times in state would change"),
-    flink("execution.checkpointing.interval", Verdict::KeepsState, "checkpoints are taken at another pace"),
-    flink("execution.checkpointing.timeout", Verdict::KeepsState, "checkpoints may take another time"),
-    flink("execution.checkpointing.min-pause", Verdict::KeepsState, "checkpoints are taken at another pace"),
-    flink("execution.checkpointing.unaligned.enabled", Verdict::KeepsState, "barriers travel in another way"),
-    flink("restart-strategy.*", Verdict::KeepsState, "only what follows a failure changes"),
-    flink("state.backend.type", Verdict::Refused, "a native savepoint belongs to one state backend"),
+    flink("parallelism.default", Bearing::Keeps, "state is spread anew over the tasks"),
+    flink("pipeline.max-parallelism", Bearing::Places, "state cannot be split into another number of key groups"),
+    // With and without are told apart by a row of the plan's own table.
+    flink("table.exec.state.ttl", Bearing::Keeps, "what is in state gets another time to live"),
+    flink("table.exec.mini-batch.*", Bearing::Places, "mini-batches change the job's operators"),
+    flink("table.exec.source.idle-timeout", Bearing::Keeps, "only the watermarks of idle partitions change"),
+    flink("table.local-time-zone", Bearing::Places, "the meaning of local times in state would change"),
+    flink("execution.checkpointing.interval", Bearing::Keeps, "checkpoints are taken at another pace"),
+    flink("execution.checkpointing.timeout", Bearing::Keeps, "checkpoints may take another time"),
+    flink("execution.checkpointing.min-pause", Bearing::Keeps, "checkpoints are taken at another pace"),
+    flink("execution.checkpointing.unaligned.enabled", Bearing::Keeps, "barriers travel in another way"),
+    flink("restart-strategy.*", Bearing::Keeps, "only what follows a failure changes"),
+    flink("state.backend.type", Bearing::Places, "a native savepoint belongs to one state backend"),
 ];
 
 /// Never set by a file or by `allow_options`: they would move identity, code, state or the cluster.

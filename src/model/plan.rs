@@ -108,6 +108,35 @@ impl Verdict {
     }
 }
 
+/// What a change leaves of a job's state, whether or not there is any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bearing {
+    /// All, and the job itself: it means the same.
+    Same,
+    /// All of it: a new job takes it up.
+    Keeps,
+    /// The places in the inputs. What the query keeps beside them is lost; a query that keeps nothing loses nothing.
+    Places,
+    /// Nothing: the inputs are read again.
+    Nothing,
+    /// It cannot be done to a stream that has run.
+    Never,
+}
+
+impl Bearing {
+    /// The verdicts that may come of it, for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Bearing::Same => "unchanged",
+            Bearing::Keeps => "keeps_state",
+            Bearing::Places => "carries_offsets; of a query with state drops_state or replays",
+            Bearing::Nothing => "replays",
+            Bearing::Never => "refused",
+        }
+    }
+}
+
 /// What would be done but is not, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Blocked {

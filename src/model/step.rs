@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::model::check::{Changelog, CheckKey};
+use crate::model::check::{Changelog, CheckKey, PlanSource};
 use crate::model::column::Column;
 use crate::model::definition::{Policy, Start, Stream};
 use crate::model::desired::Revision;
@@ -218,6 +218,9 @@ pub struct Deploy {
     /// The sink's columns, from the check.
     pub columns: Vec<Column>,
     pub changelog: Changelog,
+    /// The scans of its plan.
+    #[serde(default)]
+    pub sources: Vec<PlanSource>,
     pub restore: Restore,
 }
 
@@ -239,8 +242,13 @@ pub enum Restore {
     DirectOf { step: StepId },
     /// No state; every source reads from here. One that is not named begins where the stream says.
     Offsets(Offsets),
-    /// As [`Restore::Offsets`], with what the `read_offsets` of the same change will tell.
-    OffsetsOf { step: StepId },
+    /// As [`Restore::Offsets`], with what the `read_offsets` of the same change will tell. `renamed`: sources that have
+    /// another name than in the job that ended, new and old.
+    OffsetsOf {
+        step: StepId,
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        renamed: BTreeMap<Name, Name>,
+    },
 }
 
 /// What came back from a step that was done.

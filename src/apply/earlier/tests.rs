@@ -45,7 +45,7 @@ fn what_waits_for_an_earlier_step_is_not_begun_without_its_receipt() {
     for restore in [
         Restore::StopOf { step: id(StepKind::Stop) },
         Restore::DirectOf { step: id(StepKind::Stop) },
-        Restore::OffsetsOf { step: id(StepKind::ReadOffsets) },
+        Restore::OffsetsOf { step: id(StepKind::ReadOffsets), renamed: BTreeMap::new() },
     ] {
         assert!(earlier.restore(&restore).is_err(), "{restore:?}");
     }
@@ -65,7 +65,7 @@ fn receipts_stand_where_they_are_waited_for() {
     for (wanted, given) in [
         (Restore::StopOf { step: stop.clone() }, Restore::Savepoint { path: path.clone() }),
         (Restore::DirectOf { step: stop.clone() }, Restore::Direct { path: path.clone() }),
-        (Restore::OffsetsOf { step: id(StepKind::ReadOffsets) }, Restore::Offsets(offsets)),
+        (Restore::OffsetsOf { step: id(StepKind::ReadOffsets), renamed: BTreeMap::new() }, Restore::Offsets(offsets)),
     ] {
         assert_eq!(earlier.restore(&wanted), Ok(given));
     }

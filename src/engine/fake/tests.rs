@@ -50,6 +50,7 @@ fn deploy() -> EngineAct {
         check: CheckKey(String::new()),
         engine_version: String::new(),
         columns: Vec::new(),
+        sources: Vec::new(),
         changelog: Changelog::InsertOnly,
         restore: Restore::Start(Start::Earliest),
     }))

@@ -183,7 +183,7 @@ impl World {
             Restore::Start(_) | Restore::Offsets(_) => None,
             Restore::Savepoint { path } | Restore::Direct { path } if self.savepoints.contains_key(path) => None,
             Restore::Savepoint { path } | Restore::Direct { path } => Some(format!("FileNotFoundException: {path}")),
-            Restore::StopOf { step } | Restore::DirectOf { step } | Restore::OffsetsOf { step } => {
+            Restore::StopOf { step } | Restore::DirectOf { step } | Restore::OffsetsOf { step, .. } => {
                 return Err(EngineError::Refused(format!("no receipt of {step} is known")));
             }
         };

@@ -109,7 +109,7 @@ fn job_config(flink: &Flink, deploy: &Deploy) -> Result<BTreeMap<String, String>
         Restore::StopOf { step } | Restore::DirectOf { step } => {
             return Err(EngineError::Refused(format!("the savepoint of step {step} is not known")));
         }
-        Restore::OffsetsOf { step } => {
+        Restore::OffsetsOf { step, .. } => {
             return Err(EngineError::Refused(format!("the offsets of step {step} are not known")));
         }
     }

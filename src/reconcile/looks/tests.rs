@@ -53,6 +53,7 @@ fn ledger() -> Ledger {
         status: DeploymentStatus::Live,
         stream: stream(),
         columns: Vec::new(),
+        sources: Vec::new(),
         restore: Restore::Start(Start::Earliest),
         ended_at: None,
     };
@@ -75,6 +76,9 @@ fn ledger() -> Ledger {
         deployment: Some(deployment),
         abandoned: None,
         savepoint: None,
+        before: None,
+        setback: None,
+        reading: None,
         failures: BTreeMap::new(),
     };
     Ledger {

@@ -19,19 +19,23 @@ const RECORD: &str = "
     on conflict (project, name) do update set
         path = excluded.path, origin = excluded.origin, definition = excluded.definition, policy = excluded.policy,
         revision = excluded.revision, engine = excluded.engine, output_topic = excluded.output_topic,
-        desired_run = excluded.desired_run, state = excluded.state, updated_at = now()
+        desired_run = excluded.desired_run, state = excluded.state, updated_at = now(),
+        -- Another topic is not the one that was made.
+        topic_made = streams.topic_made and streams.output_topic = excluded.output_topic,
+        setback = case when streams.revision = excluded.revision and streams.desired_run = excluded.desired_run
+                       then streams.setback end
     returning id";
 
 /// A generation whose submission never arrived is taken up again; every other is given once.
 const DEPLOY: &str = "
     insert into deployments (stream, generation, revision, engine, engine_version, job_id, status, start, definition,
-                             columns, changelog, check_key, applied_by)
-    values ($1, $2, $3, $4, $5, $6, 'submitting', $7, $8, $9, $10, $11, $12)
+                             columns, changelog, check_key, applied_by, sources)
+    values ($1, $2, $3, $4, $5, $6, 'submitting', $7, $8, $9, $10, $11, $12, $13)
     on conflict (stream, generation) do update set
         revision = excluded.revision, engine = excluded.engine, engine_version = excluded.engine_version,
         job_id = excluded.job_id, status = excluded.status, start = excluded.start,
         definition = excluded.definition, columns = excluded.columns, changelog = excluded.changelog,
-        check_key = excluded.check_key, applied_by = excluded.applied_by, submitted_at = now(), ended_at = null
+        check_key = excluded.check_key, applied_by = excluded.applied_by, sources = excluded.sources, submitted_at = now(), ended_at = null
         where deployments.status = 'abandoned'";
 
 const JOURNAL: &str = "
@@ -180,6 +184,7 @@ async fn deploy(
         .bind(changelog(wanted.changelog))
         .bind(&wanted.check.0)
         .bind(&lease.holder)
+        .bind(Json(&wanted.sources))
         .execute(&mut *transaction)
         .await
         .map_err(failed)?;

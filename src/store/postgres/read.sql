@@ -20,12 +20,18 @@ from (
                'generation', s.generation,
                'deployment', reached.body,
                'abandoned', abandoned.body,
-               'savepoint', (
-                   select json_build_object(
-                       'path', p.path, 'generation', p.generation, 'engine_version', p.engine_version)
-                   from savepoints p
-                   where p.stream = s.id and p.good and not p.disposed
-                   order by p.id desc limit 1),
+               'savepoint', left_by.savepoint,
+               'before', left_by.deployment,
+               'setback', s.setback,
+               'reading', (
+                   select j.payload
+                   from journal j
+                   where j.stream = s.id and j.kind = 'open_control' and j.state = 'done'
+                     and not exists (
+                         select from journal later
+                         where later.stream = s.id and later.kind = 'close_control' and later.state = 'done'
+                           and later.id > j.id)
+                   order by j.id desc limit 1),
                -- Of the present generation, or of one that is only to come.
                'failures', (
                    select coalesce(json_object_agg(f.kind, f.times), '{}')
@@ -42,6 +48,7 @@ from (
                json_build_object(
                    'generation', d.generation, 'revision', d.revision, 'engine_version', d.engine_version,
                    'job_id', d.job_id, 'status', d.status, 'stream', d.definition, 'columns', d.columns,
+                   'sources', d.sources,
                    'restore', d.start, 'ended_at', d.ended_at_offsets) as body
         from deployments d
         where d.stream = s.id and d.status <> 'abandoned'
@@ -50,10 +57,24 @@ from (
         select json_build_object(
                    'generation', d.generation, 'revision', d.revision, 'engine_version', d.engine_version,
                    'job_id', d.job_id, 'status', d.status, 'stream', d.definition, 'columns', d.columns,
+                   'sources', d.sources,
                    'restore', d.start) as body
         from deployments d
         where d.stream = s.id and d.status = 'abandoned' and d.generation > coalesce(reached.generation, 0)
         order by d.generation desc limit 1) abandoned on true
+    -- The newest good savepoint, and whose it is where that is not the newest deployment.
+    left join lateral (
+        select json_build_object(
+                   'path', p.path, 'generation', p.generation, 'engine_version', p.engine_version) as savepoint,
+               case when p.generation < reached.generation then json_build_object(
+                   'generation', d.generation, 'revision', d.revision, 'engine_version', d.engine_version,
+                   'job_id', d.job_id, 'status', d.status, 'stream', d.definition, 'columns', d.columns,
+                   'sources', d.sources,
+                   'restore', d.start, 'ended_at', d.ended_at_offsets) end as deployment
+        from savepoints p
+        join deployments d on d.stream = p.stream and d.generation = p.generation
+        where p.stream = s.id and p.good and not p.disposed
+        order by p.id desc limit 1) left_by on true
     where s.project = $1
 
     union all

@@ -48,6 +48,19 @@ const CANCELLED: &str = "
 
 const ENDED_AT: &str = "update deployments set ended_at_offsets = $3 where stream = $1 and generation = $2";
 
+/// Before the definition's job was submitted.
+const SETBACK_BEFORE: &str = "
+    update streams set updated_at = now(), setback = jsonb_build_object(
+        'revision', revision, 'generation', generation, 'step', $3::text, 'reason', $4::text)
+    where id = $1 and generation = $2";
+
+/// Of the job that was submitted.
+const SETBACK_OF: &str = "
+    update streams s set updated_at = now(), setback = jsonb_build_object(
+        'revision', s.revision, 'generation', s.generation, 'step', $3::text, 'reason', $4::text)
+    from deployments d
+    where s.id = $1 and s.generation = $2 and d.stream = s.id and d.generation = $2 and d.revision = s.revision";
+
 const TOPIC_GONE: &str = "
     update deployments set status = 'dropped', ended_at = coalesce(ended_at, now())
     where stream = $1 and generation = (
@@ -89,7 +102,10 @@ pub async fn settle(connection: &mut PgConnection, lease: &Lease, settled: &Sett
     let target = Target { stream, generation };
     match &settled.fate {
         Fate::Done(receipt) => done(&mut transaction, &target, &settled.step.act, receipt).await?,
-        Fate::Failed { .. } => not_done(&mut transaction, &target, settled.step.act.kind(), "failed").await?,
+        Fate::Failed { reason } => {
+            not_done(&mut transaction, &target, settled.step.act.kind(), "failed").await?;
+            setback(&mut transaction, &target, settled.step.act.kind(), reason).await?;
+        }
         Fate::Abandoned { .. } => not_done(&mut transaction, &target, settled.step.act.kind(), "abandoned").await?,
     }
     transaction.commit().await.map_err(failed)
@@ -206,6 +222,40 @@ async fn not_done(
         | StepKind::CancelHelper
         | StepKind::CloseControl => Ok(()),
     }
+}
+
+/// The definition that is recorded came to grief in `kind`, if that is a step without which its job does not run. What
+/// happens to an older one, as it is put back, is no setback of it.
+async fn setback(
+    transaction: &mut PgConnection,
+    target: &Target,
+    kind: StepKind,
+    reason: &str,
+) -> Result<(), StoreError> {
+    let sql = match kind {
+        StepKind::DeployHelper | StepKind::ReadOffsets => SETBACK_BEFORE,
+        StepKind::Deploy | StepKind::Verify => SETBACK_OF,
+        StepKind::Record
+        | StepKind::CreateTopic
+        | StepKind::AlterTopic
+        | StepKind::Stop
+        | StepKind::Cancel
+        | StepKind::DeleteTopic
+        | StepKind::Close
+        | StepKind::ForgetGroups
+        | StepKind::OpenControl
+        | StepKind::CancelHelper
+        | StepKind::CloseControl => return Ok(()),
+    };
+    sqlx::query(sql)
+        .bind(target.stream)
+        .bind(target.generation)
+        .bind(kind.word())
+        .bind(printable(reason))
+        .execute(transaction)
+        .await
+        .map(drop)
+        .map_err(failed)
 }
 
 enum Made {

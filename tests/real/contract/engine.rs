@@ -71,6 +71,7 @@ impl<'a> Way<'a> {
             check: CheckKey("c".to_owned()),
             engine_version: String::new(),
             columns: self.accepted.columns.clone(),
+            sources: self.accepted.sources.clone(),
             changelog: self.accepted.changelog,
             restore,
         }))

@@ -207,7 +207,7 @@ fn steps(hand: &Hand, old: (&Stream, &Accepted, Generation), new: (&Stream, &Acc
             let state = Taken::StopOf { step: stop.id.clone() };
             let reading = hand.reads(before, &ran.sources, (generation, 0), state);
             let Reading { open, helpers, read, gone, close } = reading;
-            let restore = Restore::OffsetsOf { step: read.id.clone() };
+            let restore = Restore::OffsetsOf { step: read.id.clone(), renamed: Default::default() };
             let deploys = hand.deploys(after, accepted, generation + 1, restore).to_vec();
             [vec![open, stop], helpers, vec![read], gone, vec![forgets], deploys, vec![close]].concat()
         }

@@ -135,6 +135,7 @@ impl Hand {
             check: CheckKey("c".to_owned()),
             engine_version: String::new(),
             columns: accepted.columns.clone(),
+            sources: accepted.sources.clone(),
             changelog: accepted.changelog,
             restore,
         }));

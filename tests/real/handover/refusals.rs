@@ -73,7 +73,7 @@ async fn another_shape_trips_the_wire_before_a_row_is_written_and_goes_on_by_off
 
     let Reading { open, helpers, read, gone, close } =
         hand.reads(&scene.stream(FILTER.sql), &sources, (2, 0), Taken::Savepoint { path });
-    let restore = Restore::OffsetsOf { step: read.id.clone() };
+    let restore = Restore::OffsetsOf { step: read.id.clone(), renamed: Default::default() };
     let deploys = hand.deploys(&after, &accepted, 3, restore).to_vec();
     let forgets = hand.forgets(&after, 2);
     let steps = [vec![open], helpers, vec![read], gone, vec![forgets], deploys, vec![close]].concat();
@@ -153,7 +153,7 @@ async fn a_job_that_could_not_be_stopped_goes_on_from_its_last_checkpoint() {
     assert_eq!(hand.change(&before, 1, vec![hand.cancels(&before, 1)]).await.0, ChangeResult::Done);
     let path = newest_checkpoint(&hand.job_id(&before, 1));
     let Reading { open, helpers, read, gone, close } = hand.reads(&before, &sources, (1, 0), Taken::Savepoint { path });
-    let restore = Restore::OffsetsOf { step: read.id.clone() };
+    let restore = Restore::OffsetsOf { step: read.id.clone(), renamed: Default::default() };
     let deploys = hand.deploys(&after, &hand.accepted(&after).await, 2, restore).to_vec();
     let forgets = hand.forgets(&after, 1);
     let steps = [vec![open], helpers, vec![read], gone, vec![forgets], deploys, vec![close]].concat();

@@ -62,6 +62,7 @@ fn deploy(of_stream: &[(&str, &str)], restore: Restore) -> Deploy {
         check: CheckKey("c".to_owned()),
         engine_version: "1.20.3".to_owned(),
         columns: Vec::new(),
+        sources: Vec::new(),
         changelog: Changelog::InsertOnly,
         restore,
     }

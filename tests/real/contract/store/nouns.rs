@@ -95,6 +95,7 @@ pub fn deploy(ledger: Uuid, project: &ProjectName, text: &str, generation: Gener
         engine_version: "1.20.1".to_owned(),
         columns: Vec::new(),
         changelog: Changelog::InsertOnly,
+        sources: Vec::new(),
         restore: Restore::Start(Start::Earliest),
     }
 }

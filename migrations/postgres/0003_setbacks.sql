@@ -1,0 +1,7 @@
+-- The scans of a job's plan: its places in the inputs are found again by them.
+alter table deployments add column sources jsonb not null default '[]';
+
+-- A definition that was tried and never ran: revision, generation, step and reason.
+alter table streams add column setback jsonb;
+
+create index journal_control on journal (stream, id) where kind in ('open_control', 'close_control');
