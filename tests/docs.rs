@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use weir::model::options::OPTIONS;
+use weir::plan::RULES;
 
 #[test]
 fn the_page_of_options_is_the_table() {
@@ -15,10 +16,45 @@ fn the_page_of_options_is_the_table() {
     );
     for rule in OPTIONS {
         let engine = format!("{:?}", rule.engine).to_lowercase();
-        page.push_str(&format!("| {engine} | `{}` | {} | {} |\n", rule.key, rule.verdict.word(), rule.reason));
+        page.push_str(&format!("| {engine} | `{}` | {} | {} |\n", rule.key, rule.bearing.words(), rule.reason));
     }
     compare("docs/options.md", &page);
 }
+
+#[test]
+fn the_page_of_changes_is_the_table() {
+    let mut page = String::from(CHANGES);
+    for rule in RULES {
+        page.push_str(&format!("| `{}` | {} | {} |\n", rule.name, rule.bearing.words(), rule.why));
+    }
+    compare("docs/changes.md", &page);
+}
+
+const CHANGES: &str = "\
+# What a change does to a stream
+
+A definition is judged against the newest job of its stream, whose state would be taken up. The worst row of the table
+below that applies is the change's verdict; `weir plan` shows it with what differs.
+
+| verdict | what happens | leave |
+|---|---|---|
+| `unchanged` | the job goes on; only the ledger learns what the file says | no |
+| `keeps_state` | the job stops with a savepoint, and the new one takes up all of it | no |
+| `carries_offsets` | the query keeps nothing: the new job begins in every input exactly where the old one stopped | no |
+| `drops_state` | as `carries_offsets`, of a query that keeps something: what it kept is gone | `allow = [\"drops_state\"]` |
+| `replays` | old input is read again: an append topic gets its rows twice, an upsert topic comes to be right | `allow = [\"replays\"]` |
+| `refused` | nothing: the job runs on as it is | |
+
+A query keeps nothing if no operator of its text does (no aggregate, join, window, DISTINCT, OVER, Top-N, LIMIT, pattern
+or function that is not built in), if none of its inputs is an upsert log, and if `output.key` stays as it is. Over an
+upsert log no place to begin can be set: what would be `drops_state` elsewhere can only be `replays`.
+
+`allow` stands in `[deploy]`. With `protect = true`, as it was recorded, neither counts. A definition whose job does not
+come to run is not tried again by itself: what ran before goes on from its savepoint.
+
+| what differs | verdict | why |
+|---|---|---|
+";
 
 fn compare(name: &str, want: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);

@@ -41,7 +41,9 @@ async fn under_lease(
     args: &ApplyArgs,
     stop: watch::Receiver<bool>,
 ) -> Result<Exit, OpenError> {
-    let pass = unless_ended(&stop, prepare_until_told(project, keeper)).await??;
+    let mut looks = Looks::default();
+    let begun = Instant::now();
+    let pass = unless_ended(&stop, prepare_until_told(project, keeper, begun, &mut looks)).await??;
     view::tell_unasked(&pass.look);
     let plan = &pass.look.plan;
     show(project, global, plan);
@@ -59,7 +61,8 @@ async fn under_lease(
     }
     let progress = Progress::new();
     let manner = Manner { parallelism: project.settings.parallelism, stop, watcher: &progress };
-    let run = carry_out(project, keeper.lease(), plan, &manner).await.map_err(|error| error.to_string())?;
+    let run = carry_out(project, keeper.lease(), plan, &manner, &mut looks, begun.elapsed()).await;
+    let run = run.map_err(|error| error.to_string())?;
     progress.close();
     finish(global, plan, Some(&run));
     Ok(exit(plan, Some(&run)))
@@ -99,10 +102,14 @@ async fn take_lease(project: &Project, patience: Duration) -> Result<Keeper, Ope
 }
 
 /// As [`view::look_until_told`], by the holder of the lease.
-async fn prepare_until_told(project: &Project, keeper: &Keeper) -> Result<Pass, OpenError> {
-    let (started, mut looks) = (Instant::now(), Looks::default());
+async fn prepare_until_told(
+    project: &Project,
+    keeper: &Keeper,
+    started: Instant,
+    looks: &mut Looks,
+) -> Result<Pass, OpenError> {
     loop {
-        let pass = prepare(project, keeper.lease(), &mut looks, started.elapsed()).await;
+        let pass = prepare(project, keeper.lease(), looks, started.elapsed()).await;
         let pass = pass.map_err(|error| error.to_string())?;
         match looks.pending(started.elapsed(), &project.settings) {
             Some((left, what)) => view::wait(left, &what).await,

@@ -20,7 +20,6 @@ pub const STREAM: &[Unbuilt] = &[
     key("script"),
     key("test"),
     key("deploy.renamed_from"),
-    values("deploy.allow", &["replays", "drops_state"]),
     values("output.format", &["avro", "protobuf", "json_sr"]),
     values("output.delivery", &["exactly_once"]),
     values("output.time_encoding", &["epoch_ms"]),

@@ -1,6 +1,7 @@
 //! One stream: which of its states it is in, and so who decides.
 
 use crate::model::desired::DesiredStream;
+use crate::model::ledger::Deployment;
 use crate::model::ledger::DeploymentStatus;
 use crate::model::ledger::Recorded;
 use crate::model::ledger::RowState;
@@ -8,6 +9,7 @@ use crate::model::plan::Action;
 use crate::model::plan::Because;
 use crate::model::step::StepKind;
 
+use super::back;
 use super::create;
 use super::decision::Obstacle;
 use super::decision::Outcome;
@@ -52,8 +54,16 @@ fn wanted(world: &World<'_>, subject: &Subject<'_>, row: &Recorded, want: &Desir
     match &row.deployment {
         None => create::create(world, subject, want),
         Some(newest) if newest.status == DeploymentStatus::Dropped => create::create(world, subject, want),
-        Some(newest) if is_live(newest.status) => running::running(world, subject, row, newest, want),
-        Some(newest) => paused::paused(world, subject, row, newest, want),
+        Some(newest) => {
+            back::back(world, subject, row, newest, want).unwrap_or_else(|| ran(world, subject, row, newest, want))
+        }
+    }
+}
+
+fn ran(world: &World<'_>, subject: &Subject<'_>, row: &Recorded, newest: &Deployment, want: &DesiredStream) -> Outcome {
+    match is_live(newest.status) {
+        true => running::running(world, subject, row, newest, want),
+        false => paused::paused(world, subject, row, newest, want),
     }
 }
 
@@ -96,7 +106,9 @@ fn unsettled(subject: &Subject<'_>) -> Option<Outcome> {
 /// A job that proves to be ours and that the ledger has not heard of: the ledger was put back to an older state.
 fn outrun(subject: &Subject<'_>) -> Option<Outcome> {
     let known = subject.row.map_or(0, |row| row.generation);
-    let newer = subject.jobs.iter().find(|owned| owned.generation > known)?;
+    let jobs = subject.jobs.iter().map(|owned| (owned.generation, owned.engine));
+    let helpers = subject.helpers.iter().map(|helper| (helper.generation, helper.engine));
+    let (newer, engine) = jobs.chain(helpers).find(|(generation, _)| *generation > known)?;
     let action = match (subject.want, subject.row.map(|row| row.state)) {
         (None, Some(RowState::Kept)) => return None,
         (None, Some(RowState::Live)) => Action::Delete,
@@ -104,10 +116,8 @@ fn outrun(subject: &Subject<'_>) -> Option<Outcome> {
         (Some(_), Some(_)) => Action::Update,
         (Some(_), None) => Action::Create,
     };
-    let text = format!(
-        "the ledger is older than the job: engine `{}` knows generation {}, the ledger {known}",
-        newer.engine, newer.generation
-    );
+    let text =
+        format!("the ledger is older than the job: engine `{}` knows generation {}, the ledger {known}", engine, newer);
     Some(Obstacle::new(Because::Unknown, text).stops(action))
 }
 

@@ -8,7 +8,6 @@ use crate::model::plan::Verdict;
 
 use super::decision::Obstacle;
 use super::decision::Outcome;
-use super::rules::Effect;
 use super::running::Case;
 
 /// The engine remembers the end of the job.
@@ -49,7 +48,7 @@ fn finished(case: &Case<'_>) -> Outcome {
     if case.want.stream.run == DesiredRun::Stopped {
         return nothing_to_stop(case);
     }
-    if case.judged.asks_for(Effect::Job) {
+    if case.judged.asks_for_a_job() {
         let text = format!("its job finished; running it again: not yet. {}", case.judged.words);
         return case.recorded_but(Obstacle::new(Because::Refused, text), Action::Update);
     }

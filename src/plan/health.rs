@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::model::job::Job;
 use crate::model::job::JobKey;
 use crate::model::job::JobState;
+use crate::model::job::Purpose;
 use crate::model::ledger::Deployment;
 use crate::model::ledger::DeploymentStatus;
 use crate::model::ledger::Recorded;
@@ -34,7 +35,8 @@ pub fn health(
     let ours: Vec<(JobKey, &Job)> = cluster
         .jobs
         .iter()
-        .filter_map(|job| owned(project, ledger, job).filter(|key| key.stream == *name).map(|key| (key, job)))
+        .filter_map(|job| owned(project, ledger, job).map(|key| (key, job)))
+        .filter(|(key, _)| key.stream == *name && key.purpose == Purpose::Run)
         .collect();
     let expected = |key: &JobKey| is_live(newest.status) && key.generation == newest.generation;
     if ours.iter().any(|(key, job)| job.state.is_live() && !expected(key)) {

@@ -9,6 +9,7 @@ use crate::model::desired::DesiredStream;
 use crate::model::job::Generation;
 use crate::model::job::Job;
 use crate::model::job::JobKey;
+use crate::model::job::Purpose;
 use crate::model::ledger::Deployment;
 use crate::model::ledger::DeploymentStatus;
 use crate::model::ledger::OpenIntent;
@@ -29,6 +30,8 @@ pub struct Subject<'a> {
     pub row: Option<&'a Recorded>,
     /// By generation, then engine: two names of one cluster show the same job twice.
     pub jobs: Vec<OwnedJob<'a>>,
+    /// Jobs beside the stream's own.
+    pub helpers: Vec<OwnedHelper<'a>>,
     /// The oldest intent without a receipt.
     pub open: Option<&'a OpenIntent>,
     /// Where the stream runs, or would.
@@ -39,6 +42,15 @@ pub struct Subject<'a> {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OwnedJob<'a> {
     pub generation: Generation,
+    pub engine: &'a EngineName,
+    pub job: &'a Job,
+}
+
+/// A helper whose id is the hash of what its name says.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OwnedHelper<'a> {
+    pub generation: Generation,
+    pub attempt: u32,
     pub engine: &'a EngineName,
     pub job: &'a Job,
 }
@@ -90,7 +102,7 @@ pub fn owned(project: &ProjectName, ledger: Uuid, job: &Job) -> Option<JobKey> {
 
 /// In the order of their names. A live job of ours that neither a definition nor a row names is a subject too.
 pub fn subjects<'a>(world: &World<'a>) -> Vec<Subject<'a>> {
-    let mut jobs = jobs_by_stream(world);
+    let (mut jobs, mut helpers) = jobs_by_stream(world);
     let strangers = jobs.iter().filter(|(_, found)| found.iter().any(|owned| owned.job.state.is_live()));
     let mut names: BTreeSet<Name> = strangers.map(|(name, _)| name.clone()).collect();
     names.extend(world.desired.streams.keys().chain(world.ledger.streams.keys()).cloned());
@@ -99,9 +111,10 @@ pub fn subjects<'a>(world: &World<'a>) -> Vec<Subject<'a>> {
         let want = world.desired.streams.get(&name);
         let row = world.ledger.streams.get(&name);
         let jobs = jobs.remove(&name).unwrap_or_default();
+        let helpers = helpers.remove(&name).unwrap_or_default();
         let Some(engine) = engine_of(want, row).or(jobs.first().map(|first| first.engine)) else { continue };
         let open = world.ledger.open.iter().find(|open| open.stream == name);
-        found.push(Subject { name, want, row, jobs, open, engine });
+        found.push(Subject { name, want, row, jobs, helpers, open, engine });
     }
     found
 }
@@ -113,17 +126,26 @@ fn engine_of<'a>(want: Option<&'a DesiredStream>, row: Option<&'a Recorded>) -> 
     ran.or(want.map(|want| &want.stream.engine)).or(row.map(|row| &row.stream.engine))
 }
 
-fn jobs_by_stream<'a>(world: &World<'a>) -> BTreeMap<Name, Vec<OwnedJob<'a>>> {
-    let mut found: BTreeMap<Name, Vec<OwnedJob<'a>>> = BTreeMap::new();
+type ByStream<T> = BTreeMap<Name, Vec<T>>;
+
+fn jobs_by_stream<'a>(world: &World<'a>) -> (ByStream<OwnedJob<'a>>, ByStream<OwnedHelper<'a>>) {
+    let mut found: ByStream<OwnedJob<'a>> = BTreeMap::new();
+    let mut helpers: ByStream<OwnedHelper<'a>> = BTreeMap::new();
     for (engine, view) in &world.observed.engines {
         for job in listed(view) {
-            if let Some(key) = owned(&world.desired.project, world.ledger.id, job) {
-                found.entry(key.stream).or_default().push(OwnedJob { generation: key.generation, engine, job });
+            let Some(key) = owned(&world.desired.project, world.ledger.id, job) else { continue };
+            let (generation, attempt) = (key.generation, key.attempt);
+            match key.purpose {
+                Purpose::Run => found.entry(key.stream).or_default().push(OwnedJob { generation, engine, job }),
+                Purpose::Offsets => {
+                    helpers.entry(key.stream).or_default().push(OwnedHelper { generation, attempt, engine, job });
+                }
             }
         }
     }
     found.values_mut().for_each(|jobs| jobs.sort());
-    found
+    helpers.values_mut().for_each(|jobs| jobs.sort());
+    (found, helpers)
 }
 
 /// Live jobs that are not ours to touch: those of others, and those whose row says `kept`.

@@ -8,16 +8,19 @@
 //!                                  └ drift: notes
 //! ```
 
+mod back;
 mod create;
 mod decide;
 mod decision;
 mod drift;
 mod gone;
 mod guard;
+mod handover;
 mod health;
 mod join;
 mod needs;
 mod paused;
+mod reading;
 mod recording;
 mod remove;
 pub mod render;
@@ -27,8 +30,6 @@ mod sight;
 mod stale;
 mod steps;
 mod stop;
-#[cfg(test)]
-mod tests;
 mod topic;
 mod unseen;
 mod world;
@@ -49,6 +50,8 @@ use self::join::Subject;
 use self::world::World;
 
 pub use self::health::health;
+pub use self::rules::RULES;
+pub use self::rules::Rule;
 pub use self::unseen::unseen;
 
 /// What would be done, and why. Total, synchronous, deterministic.

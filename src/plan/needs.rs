@@ -4,6 +4,7 @@ use crate::model::check::Accepted;
 use crate::model::definition::Stream;
 use crate::model::desired::DesiredStream;
 use crate::model::job::JobKey;
+use crate::model::job::Purpose;
 use crate::model::ledger::Deployment;
 use crate::model::ledger::DeploymentStatus;
 use crate::model::ledger::Recorded;
@@ -42,17 +43,28 @@ pub fn to_take_up<'a>(
     want: &DesiredStream,
     deployment: &Deployment,
 ) -> Result<(&'a Cluster, &'a Accepted), Obstacle> {
-    let cluster = world.ready_cluster(&want.stream.engine)?;
-    world.broker()?;
-    sources(world, want)?;
-    output(world, want)?;
-    let accepted = world.check(want, cluster)?;
+    let (cluster, accepted) = to_follow(world, want, deployment)?;
     if accepted.columns == deployment.columns {
         Ok((cluster, accepted))
     } else {
         let text = format!("engine `{}` derives other columns than it did: not yet", want.stream.engine);
         Err(Obstacle::new(Because::Refused, text))
     }
+}
+
+/// For a job that takes up nothing of `deployment` but its places.
+pub fn to_follow<'a>(
+    world: &World<'a>,
+    want: &DesiredStream,
+    deployment: &Deployment,
+) -> Result<(&'a Cluster, &'a Accepted), Obstacle> {
+    let cluster = world.ready_cluster(&want.stream.engine)?;
+    world.broker()?;
+    sources(world, want)?;
+    if want.stream.output.topic == deployment.stream.output.topic {
+        output(world, want)?;
+    }
+    Ok((cluster, world.check(want, cluster)?))
 }
 
 /// Whether something else claims the topic or the place of a stream that has no job.
@@ -113,7 +125,8 @@ fn output(world: &World<'_>, want: &DesiredStream) -> Result<(), Obstacle> {
 
 /// A job that runs is not given up for one that has no room: it would wait for slots, and not be stopped any more.
 pub fn room_to_replace(cluster: &Cluster, old: &Stream, want: &DesiredStream) -> Result<(), Obstacle> {
-    let (held, asked) = (slots(old), slots(&want.stream));
+    let held = if old.engine == want.stream.engine { slots(old) } else { 0 };
+    let asked = slots(&want.stream);
     if asked <= held || asked - held <= cluster.slots_free {
         return Ok(());
     }
@@ -124,7 +137,7 @@ pub fn room_to_replace(cluster: &Cluster, old: &Stream, want: &DesiredStream) ->
     Err(Obstacle::new(Because::Needs, text))
 }
 
-fn slots(stream: &Stream) -> u32 {
+pub fn slots(stream: &Stream) -> u32 {
     stream.options.get("parallelism.default").and_then(|text| text.parse().ok()).unwrap_or(1)
 }
 
@@ -215,6 +228,7 @@ fn is_seen(world: &World<'_>, name: &Name, row: &Recorded) -> bool {
             .jobs
             .iter()
             .filter(|job| job.state.is_live())
-            .any(|job| owned(&world.desired.project, world.ledger.id, job).is_some_and(|key| key.stream == *name))
+            .filter_map(|job| owned(&world.desired.project, world.ledger.id, job))
+            .any(|key| key.stream == *name && key.purpose == Purpose::Run)
     })
 }

@@ -6,20 +6,22 @@ use crate::model::ledger::Deployment;
 use crate::model::ledger::DeploymentStatus;
 use crate::model::ledger::Recorded;
 use crate::model::ledger::Savepoint;
+use crate::model::observed::EngineView;
 use crate::model::plan::Action;
 use crate::model::plan::Because;
 use crate::model::plan::Verdict;
-use crate::model::step::Restore;
 
 use super::decision::Draft;
 use super::decision::Obstacle;
 use super::decision::Outcome;
+use super::handover;
+use super::handover::Left;
 use super::join::Subject;
 use super::needs;
 use super::recording;
 use super::rules;
+use super::rules::Leave;
 use super::running::Case;
-use super::steps;
 use super::world::World;
 
 pub fn paused(
@@ -29,14 +31,20 @@ pub fn paused(
     deployment: &Deployment,
     want: &DesiredStream,
 ) -> Outcome {
-    let judged = &rules::judge(&recording::baseline(row, deployment), &want.stream);
+    let savepoint = savepoint(row, deployment);
+    let versions = savepoint.map_or(("", ""), |savepoint| versions(world, savepoint, want));
+    let leave = Leave::of(&want.policy, &row.policy);
+    let judged = &rules::judge(&recording::baseline(row, deployment), &want.stream, versions, leave);
     let case = Case { world, subject, row, deployment, want, judged };
-    match (want.stream.run, savepoint(row, deployment)) {
+    match (want.stream.run, savepoint) {
         (DesiredRun::Stopped, _) => stay(&case),
-        (DesiredRun::Running, Some(savepoint)) => start(&case, savepoint).unwrap_or_else(|obstacle| {
-            let told = Some(judged.verdict).filter(|verdict| *verdict != Verdict::Unchanged);
-            obstacle.stops_with(Action::Start, told, case.diff())
-        }),
+        (DesiredRun::Running, Some(savepoint)) => {
+            let reason = format!("it goes on from the savepoint of generation {}", savepoint.generation);
+            start(&case, Left::Savepoint(savepoint), &reason).unwrap_or_else(|obstacle| {
+                let told = Some(judged.verdict).filter(|verdict| *verdict != Verdict::Unchanged);
+                obstacle.stops_with(Action::Start, told, case.diff())
+            })
+        }
         (DesiredRun::Running, None) => without_savepoint(&case),
     }
 }
@@ -45,6 +53,15 @@ pub fn paused(
 fn savepoint<'a>(row: &'a Recorded, deployment: &Deployment) -> Option<&'a Savepoint> {
     let stopped = deployment.status == DeploymentStatus::Stopped;
     row.savepoint.as_ref().filter(|savepoint| stopped && savepoint.generation == deployment.generation)
+}
+
+/// Versions of the engine: that gave the savepoint, and that would take it up.
+pub fn versions<'a>(world: &World<'a>, savepoint: &'a Savepoint, want: &DesiredStream) -> (&'a str, &'a str) {
+    match world.observed.engines.get(&want.stream.engine) {
+        Some(EngineView::Known(cluster)) => (&savepoint.engine_version, &cluster.version),
+        // Nothing starts there now.
+        Some(EngineView::Unknown { .. }) | None => ("", ""),
+    }
 }
 
 fn stay(case: &Case<'_>) -> Outcome {
@@ -67,24 +84,21 @@ fn stay(case: &Case<'_>) -> Outcome {
     }
 }
 
-fn start(case: &Case<'_>, savepoint: &Savepoint) -> Result<Outcome, Obstacle> {
-    let Case { world, subject, row, deployment, want, judged } = *case;
+/// A job that takes up what is left of another; `goes_on` says of what.
+pub fn start(case: &Case<'_>, left: Left<'_>, goes_on: &str) -> Result<Outcome, Obstacle> {
+    let Case { want, judged, .. } = *case;
     if judged.verdict == Verdict::Refused {
-        let text = format!("{}; its savepoint stays", judged.reason());
-        return Err(case.refusal(text));
+        return Err(case.refusal(format!("{}; its savepoint stays", judged.reason())));
     }
-    needs::own_topic(world, subject, want)?;
-    let answer = needs::to_take_up(world, want, deployment)?;
-    let restore = Restore::Savepoint { path: savepoint.path.clone() };
-    let mut list = recording::steps(world, subject, row, want)?;
-    list.extend(steps::deploy(world, subject, want, answer, restore));
-    let mut reason = format!("it goes on from the savepoint of generation {}", savepoint.generation);
+    let steps = handover::follow(case, left)?;
+    let mut reason = goes_on.to_owned();
     if judged.verdict != Verdict::Unchanged {
-        reason = format!("{reason}; {}", judged.reason());
+        reason = format!("{reason}; {}{}", judged.reason(), handover::told(case));
     }
-    let draft = Draft { action: Action::Start, reason, verdict: Some(judged.verdict), diff: case.diff(), steps: list };
+    let draft = Draft { action: Action::Start, reason, verdict: Some(judged.verdict), diff: case.diff(), steps };
     let mut outcome = Outcome::change(draft);
-    outcome.notes.extend(needs::room(answer.0, want));
+    let room = case.world.cluster(&want.stream.engine).ok().and_then(|cluster| needs::room(cluster, want));
+    outcome.notes.extend(room);
     Ok(outcome)
 }
 

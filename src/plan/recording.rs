@@ -26,7 +26,7 @@ pub fn changes(row: &Recorded, want: &DesiredStream) -> Option<String> {
         words.push(format!("its file moved from {} to {}", row.path, want.path));
     }
     if row.stream != want.stream {
-        words.push(rules::judge(&row.stream, &want.stream).words);
+        words.push(rules::words(&row.stream, &want.stream));
     }
     words.extend(policy(&row.policy, &want.policy));
     if row.stream.run != want.stream.run {

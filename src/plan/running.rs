@@ -10,23 +10,23 @@ use crate::model::ledger::RowState;
 use crate::model::plan::Action;
 use crate::model::plan::Because;
 use crate::model::plan::Verdict;
-use crate::model::step::Restore;
 
 use super::decision::Draft;
 use super::decision::Obstacle;
 use super::decision::Outcome;
 use super::gone;
+use super::handover;
+use super::handover::Left;
 use super::join::OwnedJob;
 use super::join::Subject;
-use super::needs;
 use super::recording;
 use super::render::definition;
 use super::rules;
 use super::rules::Effect;
 use super::rules::Judgement;
+use super::rules::Leave;
 use super::sight;
 use super::sight::Sight;
-use super::steps;
 use super::stop;
 use super::world::World;
 
@@ -49,7 +49,9 @@ pub fn running(
     deployment: &Deployment,
     want: &DesiredStream,
 ) -> Outcome {
-    let judged = &rules::judge(&recording::baseline(row, deployment), &want.stream);
+    // Its state is taken now, by the engine as it is.
+    let leave = Leave::of(&want.policy, &row.policy);
+    let judged = &rules::judge(&recording::baseline(row, deployment), &want.stream, ("", ""), leave);
     let case = Case { world, subject, row, deployment, want, judged };
     match sight::of(world, subject, deployment) {
         Sight::Unclear(obstacle) => unclear(&case, obstacle),
@@ -82,7 +84,7 @@ fn up(case: &Case<'_>, owned: OwnedJob<'_>) -> Outcome {
     if case.judged.verdict == Verdict::Refused {
         return case.blocked(case.refusal(case.judged.reason()), Action::Update);
     }
-    let decided = if case.judged.asks_for(Effect::Job) {
+    let decided = if case.judged.asks_for_a_job() {
         replace(case, owned)
     } else {
         in_place(case).map(|outcome| restless(outcome, owned))
@@ -118,22 +120,26 @@ fn restless(outcome: Outcome, owned: OwnedJob<'_>) -> Outcome {
     }
 }
 
-/// The job stops with a savepoint, and a new one takes it up.
+/// The job stops with a savepoint, and a new one follows it.
 fn replace(case: &Case<'_>, owned: OwnedJob<'_>) -> Result<Outcome, Obstacle> {
     able_to_stop(owned)?;
-    let answer = needs::to_take_up(case.world, case.want, case.deployment)?;
-    needs::room_to_replace(answer.0, &case.deployment.stream, case.want)?;
-    let mut list = recording::steps(case.world, case.subject, case.row, case.want)?;
-    let stop = steps::stop(case.world, case.subject, case.deployment);
-    let restore = Restore::StopOf { step: stop.id.clone() };
-    list.push(stop);
-    list.extend(steps::deploy(case.world, case.subject, case.want, answer, restore));
+    if let Some(setback) = &case.row.setback
+        && setback.revision == case.want.revision
+    {
+        let text = format!(
+            "this was tried and did not come to run: {}; the query before it runs on. Change the definition, or stop and \
+             start the stream to try it again",
+            setback.reason
+        );
+        return Err(Obstacle::new(Because::Refused, text));
+    }
+    let steps = handover::follow(case, Left::Job)?;
     Ok(Outcome::change(Draft {
         action: Action::Update,
-        reason: case.judged.reason(),
+        reason: format!("{}{}", case.judged.reason(), handover::told(case)),
         verdict: Some(case.judged.verdict),
         diff: case.diff(),
-        steps: list,
+        steps,
     }))
 }
 

@@ -6,11 +6,14 @@ use crate::model::job::Generation;
 use crate::model::job::JobId;
 use crate::model::job::JobState;
 use crate::model::ledger::RowState;
+use crate::model::offsets::OffsetsAct;
 use crate::model::plan::Action;
 use crate::model::plan::Because;
 use crate::model::step::Act;
 use crate::model::step::EngineAct;
+use crate::model::step::Step;
 use crate::model::step::StepKind;
+use crate::model::step::TopicAct;
 
 use super::decision::Draft;
 use super::decision::Obstacle;
@@ -20,8 +23,46 @@ use super::join::Subject;
 use super::steps;
 use super::world::World;
 
-/// Puts their cancellation before everything else that is done to the stream.
+/// Puts their cancellation before everything else that is done to the stream, and what is left of an interrupted reading
+/// after it.
 pub fn with_cancels(world: &World<'_>, subject: &Subject<'_>, outcome: Outcome) -> Outcome {
+    without_leavings(world, subject, with_jobs_cancelled(world, subject, outcome))
+}
+
+/// No intent is open here: nobody waits for a helper, and nobody reads what one wrote.
+fn without_leavings(world: &World<'_>, subject: &Subject<'_>, outcome: Outcome) -> Outcome {
+    let live = subject.helpers.iter().filter(|helper| helper.job.state.is_live());
+    let cancels: Vec<Step> = live
+        .filter(|helper| helper.job.state != JobState::Ending)
+        .map(|helper| steps::cancel_helper(world, subject, helper))
+        .collect();
+    let kinds = |kind: StepKind| {
+        let steps = outcome.change.iter().flat_map(|draft| &draft.steps);
+        steps.filter(|step| step.act.kind() == kind).count()
+    };
+    // A change that reads offsets uses the control topic again and deletes it in the end.
+    let left = subject.row.and_then(|row| row.reading.as_ref()).filter(|_| kinds(StepKind::OpenControl) == 0);
+    let close = match left.map(|step| &step.act) {
+        Some(Act::Topic(TopicAct::Offsets(OffsetsAct::OpenControl { control, scans }))) if world.broker().is_ok() => {
+            Some(steps::close_control(world, subject, control, scans))
+        }
+        Some(Act::Topic(_) | Act::Ledger(_) | Act::Engine(..)) | None => None,
+    };
+    if cancels.is_empty() && close.is_none() || subject.row.is_none() {
+        return outcome;
+    }
+    let draft = outcome.change.unwrap_or_else(|| Draft {
+        action: Action::Record,
+        reason: "an interrupted reading of its offsets is cleared away; the stream goes on as it is".to_owned(),
+        verdict: None,
+        diff: None,
+        steps: Vec::new(),
+    });
+    let change = Draft { steps: cancels.into_iter().chain(draft.steps).chain(close).collect(), ..draft };
+    Outcome { change: Some(change), ..outcome }
+}
+
+fn with_jobs_cancelled(world: &World<'_>, subject: &Subject<'_>, outcome: Outcome) -> Outcome {
     if let Some(late) = arrived_late(subject, outcome.change.as_ref()) {
         let action = outcome.change.map_or(Action::Update, |draft| draft.action);
         let text =

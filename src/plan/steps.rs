@@ -3,8 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::model::check::Accepted;
+use crate::model::check::Changelog;
 use crate::model::check::CheckKey;
+use crate::model::check::PlanSource;
+use crate::model::column::Column;
 use crate::model::definition::Output;
+use crate::model::definition::Stream;
 use crate::model::desired::DesiredStream;
 use crate::model::job::Generation;
 use crate::model::job::JobKey;
@@ -12,6 +16,10 @@ use crate::model::ledger::Deployment;
 use crate::model::ledger::RowState;
 use crate::model::name::TopicName;
 use crate::model::observed::Cluster;
+use crate::model::offsets;
+use crate::model::offsets::HelperAct;
+use crate::model::offsets::OffsetsAct;
+use crate::model::offsets::Scan;
 use crate::model::step::Act;
 use crate::model::step::Deploy;
 use crate::model::step::EngineAct;
@@ -22,6 +30,7 @@ use crate::model::step::Step;
 use crate::model::step::StepKey;
 use crate::model::step::TopicAct;
 
+use super::join::OwnedHelper;
 use super::join::OwnedJob;
 use super::join::Subject;
 use super::topic;
@@ -89,21 +98,55 @@ pub fn deploy(
     restore: Restore,
 ) -> [Step; 2] {
     let (cluster, accepted) = answer;
+    let known = Known { columns: &accepted.columns, changelog: accepted.changelog, sources: &accepted.sources };
+    submit(world, subject, want, (cluster, known), restore)
+}
+
+/// The job of an earlier deployment, as the engine accepted it then.
+pub fn deploy_again(
+    world: &World<'_>,
+    subject: &Subject<'_>,
+    old: &DesiredStream,
+    answer: (&Cluster, &Deployment),
+    restore: Restore,
+) -> [Step; 2] {
+    let (cluster, deployment) = answer;
+    let changelog = if old.stream.output.key.is_empty() { Changelog::InsertOnly } else { Changelog::Updating };
+    let known = Known { columns: &deployment.columns, changelog, sources: &deployment.sources };
+    submit(world, subject, old, (cluster, known), restore)
+}
+
+/// What the engine said of a query.
+struct Known<'a> {
+    columns: &'a [Column],
+    changelog: Changelog,
+    sources: &'a [PlanSource],
+}
+
+fn submit(
+    world: &World<'_>,
+    subject: &Subject<'_>,
+    want: &DesiredStream,
+    answer: (&Cluster, Known<'_>),
+    restore: Restore,
+) -> [Step; 2] {
+    let (cluster, known) = answer;
     let project = &world.desired.project;
-    let generation = next_generation(subject, want, accepted, &restore);
+    let generation = next_generation(subject, want, &known, &restore);
     let key = JobKey::run(project, &subject.name, generation);
     let job_id = key.id(world.ledger.id);
     let deploy = Deploy {
         generation,
         job_id: job_id.clone(),
         job_name: key.name(),
-        group: format!("weir.{project}.{}", subject.name),
+        group: group(world, subject),
         stream: want.stream.clone(),
         revision: want.revision.clone(),
         check: CheckKey::of(&want.revision),
         engine_version: cluster.version.clone(),
-        columns: accepted.columns.clone(),
-        changelog: accepted.changelog,
+        columns: known.columns.to_vec(),
+        changelog: known.changelog,
+        sources: known.sources.to_vec(),
         restore,
     };
     let engine = &want.stream.engine;
@@ -115,19 +158,57 @@ pub fn deploy(
 
 /// One more than the highest given away. Only a submission that never arrived is sent again under its own number,
 /// and only if it is the same: should it arrive late, the engine sees one job twice and refuses the second.
-fn next_generation(subject: &Subject<'_>, want: &DesiredStream, accepted: &Accepted, restore: &Restore) -> Generation {
+fn next_generation(subject: &Subject<'_>, want: &DesiredStream, known: &Known<'_>, restore: &Restore) -> Generation {
     let Some(row) = subject.row else { return 1 };
     match &row.abandoned {
         Some(lost)
             if lost.generation == row.generation
                 && lost.stream == want.stream
-                && lost.columns == accepted.columns
+                && lost.columns == known.columns
                 && lost.restore == *restore =>
         {
             lost.generation
         }
         Some(_) | None => row.generation + 1,
     }
+}
+
+/// The consumer groups of a new job's sources forget what was committed: whatever it is, it is not where the old job
+/// stopped.
+pub fn forget_groups(world: &World<'_>, subject: &Subject<'_>, stream: &Stream) -> Step {
+    let groups = offsets::groups(&group(world, subject), stream).into_values().collect();
+    of_row(world, subject, Act::Topic(TopicAct::Offsets(OffsetsAct::ForgetGroups { groups })))
+}
+
+/// A helper that nobody waits for any more ends.
+pub fn cancel_helper(world: &World<'_>, subject: &Subject<'_>, helper: &OwnedHelper<'_>) -> Step {
+    let act = EngineAct::Helper(HelperAct::Cancel { job_id: helper.job.id.clone() });
+    tried(world, subject, helper.generation, helper.attempt, Act::Engine(helper.engine.clone(), act))
+}
+
+/// What an `open_control` made goes.
+pub fn close_control(world: &World<'_>, subject: &Subject<'_>, control: &TopicName, scans: &[Scan]) -> Step {
+    let groups = scans.iter().map(|scan| scan.group.clone()).collect();
+    let act = OffsetsAct::CloseControl { control: control.clone(), groups };
+    of_row(world, subject, Act::Topic(TopicAct::Offsets(act)))
+}
+
+/// `weir.<project>.<stream>`, stable over generations.
+fn group(world: &World<'_>, subject: &Subject<'_>) -> String {
+    format!("weir.{}.{}", world.desired.project, subject.name)
+}
+
+/// A step whose attempts are counted by whoever asks for it.
+pub fn tried(world: &World<'_>, subject: &Subject<'_>, generation: Generation, attempt: u32, act: Act) -> Step {
+    let key = StepKey {
+        ledger: world.ledger.id,
+        project: &world.desired.project,
+        stream: &subject.name,
+        generation,
+        kind: act.kind(),
+        attempt,
+    };
+    Step { id: key.id(), act }
 }
 
 fn of_row(world: &World<'_>, subject: &Subject<'_>, act: Act) -> Step {
@@ -141,13 +222,5 @@ fn step(world: &World<'_>, subject: &Subject<'_>, generation: Generation, act: A
         Some(row) if generation <= row.generation => row.failures.get(&kind).copied().unwrap_or(0),
         Some(_) | None => 0,
     };
-    let key = StepKey {
-        ledger: world.ledger.id,
-        project: &world.desired.project,
-        stream: &subject.name,
-        generation,
-        kind,
-        attempt,
-    };
-    Step { id: key.id(), act }
+    tried(world, subject, generation, attempt, act)
 }

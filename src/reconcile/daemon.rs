@@ -97,7 +97,7 @@ async fn one_pass(
     voice.all(Seen::Look, troubles(&pass.look));
     match project.settings.mode {
         Mode::Auto => {
-            let run = carry_out(project, keeper.lease(), &pass.look.plan, manner).await?;
+            let run = carry_out(project, keeper.lease(), &pass.look.plan, manner, looks, started.elapsed()).await?;
             voice.ran(&run);
         }
         Mode::Manual => voice.waits_for_leave(&pass.look.plan),

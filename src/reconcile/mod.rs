@@ -7,7 +7,7 @@ pub mod keeper;
 pub mod looks;
 pub mod status;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,10 +20,10 @@ use crate::load::Context;
 use crate::model::config::Settings;
 use crate::model::desired::Desired;
 use crate::model::ledger::Ledger;
-use crate::model::name::ProjectName;
+use crate::model::name::{Name, ProjectName};
 use crate::model::observed::{BrokerView, EngineView, Observed};
-use crate::model::plan::{Because, Blocked, Plan};
-use crate::model::run::Run;
+use crate::model::plan::{Action, Because, Blocked, Plan};
+use crate::model::run::{ChangeResult, Run};
 use crate::observe::observe;
 use crate::reconcile::looks::Looks;
 use crate::store::{Event, Lease, Store, StoreError};
@@ -107,8 +107,48 @@ pub async fn prepare(project: &Project, lease: &Lease, looks: &mut Looks, now: D
     Ok(Pass { settled, look })
 }
 
-/// The second half: does what the plan says, and tells the events.
-pub async fn carry_out(project: &Project, lease: &Lease, plan: &Plan, manner: &Manner<'_>) -> Result<Run, StoreError> {
+/// How often what a failed change left without a job is looked at again: once to try another way, once to put back what
+/// ran before, once for what that meets.
+const MENDINGS: usize = 3;
+
+/// The second half: does what the plan says. Where a change stopped a job and its new one did not come to run, what is
+/// then recorded is planned and applied at once, for these streams alone: they would stand still until the next look.
+pub async fn carry_out(
+    project: &Project,
+    lease: &Lease,
+    plan: &Plan,
+    manner: &Manner<'_>,
+    looks: &mut Looks,
+    now: Duration,
+) -> Result<Run, StoreError> {
+    let mut run = apply_and_tell(project, lease, plan, manner).await?;
+    let mut standing = standing_still(&run);
+    for _ in 0..MENDINGS {
+        if standing.is_empty() || *manner.stop.borrow() {
+            break;
+        }
+        let mut again = prepare(project, lease, looks, now).await?.look.plan;
+        again.changes.retain(|change| {
+            standing.contains(&change.stream) && matches!(change.action, Action::Start | Action::Restart)
+        });
+        let more = apply_and_tell(project, lease, &again, manner).await?;
+        standing = standing_still(&more);
+        run.outcomes.extend(more.outcomes);
+    }
+    Ok(run)
+}
+
+/// Streams whose change failed where a job was to follow.
+fn standing_still(run: &Run) -> BTreeSet<Name> {
+    let failed = run.outcomes.iter().filter(|outcome| match outcome.result {
+        ChangeResult::Failed { .. } => true,
+        ChangeResult::Done | ChangeResult::Unsettled { .. } | ChangeResult::Stale { .. } => false,
+    });
+    let follows = |action: Action| matches!(action, Action::Update | Action::Start | Action::Restart);
+    failed.filter(|outcome| follows(outcome.action)).map(|outcome| outcome.stream.clone()).collect()
+}
+
+async fn apply_and_tell(project: &Project, lease: &Lease, plan: &Plan, manner: &Manner<'_>) -> Result<Run, StoreError> {
     let run = apply(project.doors(), lease, plan, manner).await;
     let hash = crate::plan::hash(plan);
     for outcome in &run.outcomes {
@@ -133,7 +173,7 @@ pub async fn pass(
     manner: &Manner<'_>,
 ) -> Result<(Pass, Run), StoreError> {
     let pass = prepare(project, lease, looks, now).await?;
-    let run = carry_out(project, lease, &pass.look.plan, manner).await?;
+    let run = carry_out(project, lease, &pass.look.plan, manner, looks, now).await?;
     Ok((pass, run))
 }
 

@@ -4,6 +4,7 @@ use weir::model::job::{JobId, JobState};
 use weir::model::ledger::{Deployment, DeploymentStatus, Recorded, RowState, Savepoint};
 use weir::model::name::{EngineName, Name};
 use weir::model::observed::{BrokerView, Cluster, EngineView, Topic};
+use weir::model::offsets::{HelperAct, Offsets, OffsetsAct};
 use weir::model::plan::Plan;
 use weir::model::step::{Act, Deploy, EngineAct, LedgerAct, Record, Restore, TopicAct};
 
@@ -35,11 +36,19 @@ fn recorded(world: &mut World, stream: &Name, record: &Record) {
         policy: record.policy.clone(),
         revision: record.revision.clone(),
         state: RowState::Live,
-        topic_made: old.as_ref().is_some_and(|old| old.topic_made),
+        topic_made: old
+            .as_ref()
+            .is_some_and(|old| old.topic_made && old.stream.output.topic == record.stream.output.topic),
         generation: old.as_ref().map_or(0, |old| old.generation),
         deployment: old.as_ref().and_then(|old| old.deployment.clone()),
         abandoned: old.as_ref().and_then(|old| old.abandoned.clone()),
         savepoint: old.as_ref().and_then(|old| old.savepoint.clone()),
+        before: old.as_ref().and_then(|old| old.before.clone()),
+        setback: old.as_ref().and_then(|old| old.setback.clone()).filter(|_| {
+            let same = |old: &Recorded| old.revision == record.revision && old.stream.run == record.stream.run;
+            old.as_ref().is_some_and(same)
+        }),
+        reading: old.as_ref().and_then(|old| old.reading.clone()),
         failures: old.map(|old| old.failures).unwrap_or_default(),
     };
     world.ledger.streams.insert(stream.clone(), new);
@@ -69,7 +78,8 @@ fn topic(world: &mut World, stream: &Name, act: &TopicAct) {
                 newest.status = DeploymentStatus::Dropped;
             }
         }
-        TopicAct::Offsets(_) => {}
+        TopicAct::Offsets(OffsetsAct::CloseControl { .. }) => row(world, stream).reading = None,
+        TopicAct::Offsets(OffsetsAct::ForgetGroups { .. } | OffsetsAct::OpenControl { .. } | OffsetsAct::Read(_)) => {}
     }
 }
 
@@ -100,7 +110,11 @@ fn on_engine(world: &mut World, stream: &Name, engine: &EngineName, act: &Engine
                 newest.status = DeploymentStatus::Cancelled;
             }
         }
-        EngineAct::Helper(_) => {}
+        EngineAct::Helper(HelperAct::Cancel { job_id }) => {
+            let cluster = cluster(world, engine);
+            cluster.jobs.iter_mut().filter(|job| job.id == *job_id).for_each(|job| job.state = JobState::Cancelled);
+        }
+        EngineAct::Helper(HelperAct::Deploy(_)) => {}
     }
 }
 
@@ -116,11 +130,18 @@ fn deployed(world: &mut World, stream: &Name, engine: &EngineName, deploy: &Depl
         Restore::Start(start) => Restore::Start(*start),
         Restore::Savepoint { path } => Restore::Savepoint { path: path.clone() },
         Restore::StopOf { .. } => Restore::Savepoint { path: row.savepoint.as_ref().expect("stopped").path.clone() },
-        other => other.clone(),
+        Restore::DirectOf { .. } => Restore::Direct { path: row.savepoint.as_ref().expect("stopped").path.clone() },
+        Restore::OffsetsOf { .. } => Restore::Offsets(Offsets::default()),
+        other @ (Restore::Direct { .. } | Restore::Offsets(_)) => other.clone(),
     };
     row.generation = deploy.generation;
     row.failures.clear();
     row.abandoned = None;
+    row.before = row
+        .deployment
+        .take()
+        .filter(|old| row.savepoint.as_ref().is_some_and(|savepoint| savepoint.generation == old.generation))
+        .or(row.before.take());
     row.deployment = Some(Deployment {
         generation: deploy.generation,
         revision: deploy.revision.clone(),
@@ -129,6 +150,7 @@ fn deployed(world: &mut World, stream: &Name, engine: &EngineName, deploy: &Depl
         status: DeploymentStatus::Live,
         stream: deploy.stream.clone(),
         columns: deploy.columns.clone(),
+        sources: deploy.sources.clone(),
         restore,
         ended_at: None,
     });

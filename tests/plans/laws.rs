@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
-use weir::model::job::{JobId, JobKey};
+use weir::model::definition::{Allow, Start};
+use weir::model::job::{JobId, JobKey, Purpose};
 use weir::model::ledger::{DeploymentStatus, RowState};
 use weir::model::observed::EngineView;
 use weir::model::plan::{Action, Because, Change, Plan, Verdict};
-use weir::model::step::{Act, EngineAct, LedgerAct, Restore, StepKind, TopicAct};
+use weir::model::step::{Act, EngineAct, LedgerAct, Restore, StepId, StepKind, TopicAct};
 use weir::plan::render;
 
 use crate::done::carry_out;
@@ -50,7 +51,8 @@ fn live(world: &World, stream: &weir::model::name::Name) -> BTreeSet<JobId> {
     for view in world.observed.engines.values() {
         let EngineView::Known(cluster) = view else { continue };
         for job in cluster.jobs.iter().filter(|job| job.state.is_live()) {
-            let key = JobKey::parse(&job.name).filter(|key| key.stream == *stream && key.id(ledger_id()) == job.id);
+            let key = JobKey::parse(&job.name).filter(|key| key.purpose == Purpose::Run);
+            let key = key.filter(|key| key.stream == *stream && key.id(ledger_id()) == job.id);
             found.extend(key.map(|_| job.id.clone()));
         }
     }
@@ -110,7 +112,7 @@ proptest! {
             if matches!(world.observed.engines.get(engine), Some(EngineView::Known(_))) {
                 continue;
             }
-            let harmless = [StepKind::Record, StepKind::AlterTopic, StepKind::Close];
+            let harmless = [StepKind::Record, StepKind::AlterTopic, StepKind::Close, StepKind::CloseControl];
             prop_assert!(kinds(&change).iter().all(|kind| harmless.contains(kind)), "{change:?}");
         }
     }
@@ -162,7 +164,8 @@ proptest! {
         world.desired.broken.names.insert(name("a"));
         let ran = world.ledger.streams.get(&name("a")).and_then(|row| row.deployment.clone());
         for change in world.plan().changes.iter().filter(|change| change.stream == name("a")) {
-            prop_assert!(kinds(change) == BTreeSet::from([StepKind::Cancel]), "only what is stale ends: {change:?}");
+            let stale = [StepKind::Cancel, StepKind::CancelHelper, StepKind::CloseControl];
+            prop_assert!(kinds(change).iter().all(|kind| stale.contains(kind)), "only what is stale ends: {change:?}");
             let current = ran.as_ref().filter(|newest| newest.status == DeploymentStatus::Live);
             let row_live = world.ledger.streams[&name("a")].state == RowState::Live;
             if let (Some(current), true) = (current, row_live) {
@@ -177,22 +180,32 @@ proptest! {
         for change in world.plan().changes {
             let newest = world.ledger.streams.get(&change.stream).and_then(|row| row.deployment.as_ref());
             let may_begin = newest.is_none_or(|newest| newest.status == DeploymentStatus::Dropped);
+            let kind = |id: &StepId| change.steps.iter().find(|step| step.id == *id).map(|step| step.act.kind());
             for restore in restores(&change) {
                 match restore {
-                    Restore::Start(_) => prop_assert!(may_begin, "{change:?}"),
-                    Restore::Savepoint { path } => {
-                        let savepoint = world.ledger.streams[&change.stream].savepoint.as_ref().unwrap();
+                    Restore::Start(start) => {
+                        prop_assert!(may_begin || change.verdict == Some(Verdict::Replays), "{change:?}");
+                        prop_assert!(may_begin || start != Start::Latest, "{change:?}");
+                    }
+                    Restore::Savepoint { path } | Restore::Direct { path } => {
+                        let row = &world.ledger.streams[&change.stream];
+                        let savepoint = row.savepoint.as_ref().unwrap();
                         prop_assert_eq!(&path, &savepoint.path);
-                        prop_assert_eq!(Some(savepoint.generation), newest.map(|newest| newest.generation));
+                        // Of the newest, unless that never ran.
+                        let of_newest = Some(savepoint.generation) == newest.map(|newest| newest.generation);
+                        prop_assert!(of_newest || row.setback.is_some() && row.before.is_some(), "{change:?}");
                     }
-                    Restore::StopOf { step } => {
-                        let stop = change.steps.iter().find(|other| other.id == step).map(|stop| stop.act.kind());
-                        prop_assert_eq!(stop, Some(StepKind::Stop));
+                    Restore::StopOf { step } | Restore::DirectOf { step } => {
+                        prop_assert_eq!(kind(&step), Some(StepKind::Stop));
                     }
-                    Restore::Direct { .. }
-                    | Restore::DirectOf { .. }
-                    | Restore::Offsets(_)
-                    | Restore::OffsetsOf { .. } => prop_assert!(false, "{change:?}"),
+                    Restore::Offsets(offsets) => {
+                        let row = &world.ledger.streams[&change.stream];
+                        let ended = [&row.deployment, &row.before].map(|ran| ran.as_ref().and_then(|ran| ran.ended_at.clone()));
+                        prop_assert!(ended.contains(&Some(offsets)), "{change:?}");
+                    }
+                    Restore::OffsetsOf { step, .. } => {
+                        prop_assert_eq!(kind(&step), Some(StepKind::ReadOffsets));
+                    }
                 }
             }
         }
@@ -218,6 +231,50 @@ proptest! {
     fn what_is_refused_is_not_deployed(text in text()) {
         for change in build(&text).plan().changes.iter().filter(|change| change.verdict == Some(Verdict::Refused)) {
             prop_assert!(!kinds(change).contains(&StepKind::Deploy), "{change:?}");
+        }
+    }
+
+    #[test]
+    fn state_is_lost_and_input_read_again_only_with_leave(text in text()) {
+        let world = build(&text);
+        for change in world.plan().changes {
+            let asked = match change.verdict {
+                Some(Verdict::DropsState) => Allow::DropsState,
+                Some(Verdict::Replays) => Allow::Replays,
+                Some(Verdict::Unchanged | Verdict::KeepsState | Verdict::CarriesOffsets | Verdict::Refused) | None => continue,
+            };
+            prop_assert!(world.desired.streams[&change.stream].policy.allow.contains(&asked), "{change:?}");
+            let recorded = &world.ledger.streams[&change.stream].policy;
+            prop_assert!(!recorded.protect || !kinds(&change).contains(&StepKind::Deploy), "{change:?}");
+        }
+    }
+
+    #[test]
+    fn what_reads_offsets_clears_up_behind_it(text in text()) {
+        let world = build(&text);
+        for change in world.plan().changes {
+            let count = |kind: StepKind| change.steps.iter().filter(|step| step.act.kind() == kind).count();
+            prop_assert_eq!(count(StepKind::DeployHelper) > 0, count(StepKind::ReadOffsets) == 1, "{:?}", change);
+            prop_assert!(count(StepKind::CancelHelper) >= count(StepKind::DeployHelper), "{change:?}");
+            prop_assert!(count(StepKind::CloseControl) >= count(StepKind::OpenControl), "{change:?}");
+            let place = |kind: StepKind| change.steps.iter().position(|step| step.act.kind() == kind);
+            if let (Some(open), Some(stop)) = (place(StepKind::OpenControl), place(StepKind::Stop)) {
+                prop_assert!(open < stop, "nothing that may fail stands between stop and deploy that can stand before");
+            }
+        }
+    }
+
+    #[test]
+    fn what_came_to_grief_is_not_tried_again_by_itself(text in text()) {
+        let world = build(&text);
+        for change in world.plan().changes {
+            let Some(row) = world.ledger.streams.get(&change.stream) else { continue };
+            let (Some(setback), Some(want)) = (&row.setback, world.desired.streams.get(&change.stream)) else { continue };
+            let newest = row.deployment.as_ref().filter(|newest| newest.status == DeploymentStatus::Live);
+            let runs_another = newest.is_some_and(|newest| newest.revision != want.revision);
+            if setback.revision == want.revision && runs_another && want.stream.run == row.stream.run {
+                prop_assert!(change.action != Action::Update || !kinds(&change).contains(&StepKind::Deploy), "{change:?}");
+            }
         }
     }
 
@@ -288,6 +345,6 @@ fn the_made_up_worlds_reach_everything() {
         assert!(actions.get(action).is_some_and(|count| *count >= 50), "{action} in {actions:?}");
     }
     assert_eq!(reasons.len(), 6, "{reasons:?}");
-    assert_eq!(steps.len(), 9, "{steps:?}");
+    assert_eq!(steps.len(), 15, "{steps:?}");
     assert_eq!(closed, BTreeSet::from([RowState::Kept, RowState::Removed]));
 }

@@ -6,7 +6,7 @@ use proptest::collection::{btree_map, btree_set};
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
-use weir::model::definition::{DesiredRun, OnRemove, Start};
+use weir::model::definition::{Allow, DesiredRun, OnRemove, Start};
 use weir::model::ledger::{DeploymentStatus, RowState};
 use weir::model::step::StepKind;
 
@@ -34,9 +34,14 @@ prop_compose! {
         on_remove in select(vec![OnRemove::Keep, OnRemove::Stop, OnRemove::Drop]),
         protect in prop::bool::weighted(0.15),
         owner in option::weighted(0.2, Just("payments".to_owned())),
+        allow in prop_oneof![
+            3 => Just(BTreeSet::new()),
+            1 => Just(BTreeSet::from([Allow::DropsState])),
+            1 => Just(BTreeSet::from([Allow::Replays])),
+        ],
         path in option::weighted(0.2, Just("other/place.toml".to_owned())),
     ) -> StreamText {
-        StreamText { on_remove, protect, owner, path, ..StreamText::default() }
+        StreamText { on_remove, protect, owner, allow, path, ..StreamText::default() }
     }
 }
 
@@ -46,7 +51,8 @@ prop_compose! {
         sql in prop_oneof![
             6 => Just("SELECT ORDER_ID FROM orders WHERE AMOUNT > 500"),
             1 => Just("select ORDER_ID from orders /* all */ where AMOUNT > 500"),
-            1 => Just("SELECT ORDER_ID FROM orders WHERE AMOUNT > 1000"),
+            2 => Just("SELECT ORDER_ID FROM orders WHERE AMOUNT > 1000"),
+            1 => Just("SELECT COUNT(*) AS ORDER_ID FROM orders"),
         ],
         reads in prop_oneof![9 => Just("orders"), 1 => Just("clicks")],
         topic in option::weighted(0.15, Just("shared".to_owned())),
@@ -71,16 +77,16 @@ prop_compose! {
         run in prop_oneof![3 => Just(DesiredRun::Running), 1 => Just(DesiredRun::Stopped)],
         start in prop_oneof![5 => Just(Start::Earliest), 1 => Just(Start::Latest)],
     ) -> StreamText {
-        let StreamText { on_remove, protect, owner, path, .. } = policy;
-        StreamText { run, start, on_remove, protect, owner, path, ..job }
+        let StreamText { on_remove, protect, owner, allow, path, .. } = policy;
+        StreamText { run, start, on_remove, protect, owner, allow, path, ..job }
     }
 }
 
 prop_compose! {
     fn row()(
-        definition in option::weighted(0.6, stream()),
-        deployed in option::weighted(0.2, stream()),
-        abandoned in option::weighted(0.15, stream()),
+        definition in option::weighted(0.6, stream().boxed()),
+        deployed in option::weighted(0.2, stream().boxed()),
+        abandoned in option::weighted(0.15, stream().boxed()),
         state in prop_oneof![6 => Just(RowState::Live), 1 => Just(RowState::Kept), 1 => Just(RowState::Removed)],
         generation in 1u32..4,
         status in prop_oneof![
@@ -95,12 +101,34 @@ prop_compose! {
         savepoint in prop::bool::weighted(0.8),
         savepoint_of in option::weighted(0.1, 1u32..3),
         topic_found in prop::bool::weighted(0.2),
-        failures in btree_map(select(vec![StepKind::Stop, StepKind::Cancel, StepKind::Deploy]), 1u32..3, 0..2),
+        failures in btree_map(select(vec![StepKind::Stop, StepKind::DeployHelper, StepKind::Deploy]), 1u32..3, 0..2),
+        trouble in trouble().boxed(),
     ) -> RowText {
         let status = Some(status);
+        let RowText { before, setback, direct, ended_at, reading, savepoint_version, .. } = trouble;
+        // There is one before it only from the second on.
+        let before = before.filter(|_| generation > 1);
         RowText {
-            definition, deployed, state, generation, status, never_deployed, savepoint, savepoint_of, topic_found, abandoned, failures,
+            definition, deployed, state, generation, status, never_deployed, savepoint, savepoint_of, topic_found, abandoned, failures, before,
+            setback, direct, ended_at, reading, savepoint_version,
         }
+    }
+}
+
+prop_compose! {
+    /// What hand-overs leave behind that did not come to their end.
+    fn trouble()(
+        before in option::weighted(0.3, stream().boxed()),
+        setback in option::weighted(
+            0.3,
+            select(vec![StepKind::Verify, StepKind::Deploy, StepKind::ReadOffsets, StepKind::DeployHelper]),
+        ),
+        direct in prop::bool::weighted(0.3),
+        ended_at in option::weighted(0.2, select(vec![vec![0], vec![7]])),
+        reading in prop::bool::weighted(0.15),
+        savepoint_version in option::weighted(0.1, Just("1.19.0".to_owned())),
+    ) -> RowText {
+        RowText { before, setback, direct, ended_at, reading, savepoint_version, ..RowText::default() }
     }
 }
 
@@ -123,6 +151,7 @@ const STATES: [&str; 9] =
 fn job_name() -> impl Strategy<Value = String> {
     prop_oneof![
         8 => (any_name(), 1u32..5).prop_map(|(name, generation)| format!("{name}@{generation}")),
+        1 => (any_name(), 1u32..5).prop_map(|(name, generation)| format!("{name}@{generation}#offsets.0")),
         1 => (any_name(), 1u32..5).prop_map(|(name, generation)| format!("!{name}@{generation}")),
         1 => Just("nightly".to_owned()),
     ]
@@ -133,6 +162,7 @@ fn check() -> impl Strategy<Value = CheckText> {
         Just(CheckText { refused: Some("no".into()), at: Some((0, 6)), ..CheckText::default() }),
         Just(CheckText { unchecked: Some("not asked".into()), ..CheckText::default() }),
         Just(CheckText { column: Some("OTHER".into()), ..CheckText::default() }),
+        Just(CheckText { outputs: Some(2), ..CheckText::default() }),
     ]
 }
 
@@ -162,6 +192,7 @@ enum Edit {
     Policy,
     Run,
     Text,
+    Query,
 }
 
 fn edited(stream: &StreamText, edit: Edit) -> StreamText {
@@ -173,6 +204,7 @@ fn edited(stream: &StreamText, edit: Edit) -> StreamText {
         Edit::Run if old.run == DesiredRun::Running => old.run = DesiredRun::Stopped,
         Edit::Run => old.run = DesiredRun::Running,
         Edit::Text => old.sql.push(' '),
+        Edit::Query => old.sql.push_str(" AND ORDER_ID > 0"),
     }
     old
 }
@@ -186,11 +218,11 @@ fn settle(row: &mut RowText) {
 
 prop_compose! {
     pub fn text()(
-        surroundings in surroundings(),
-        desired in by_name(stream(), 3),
-        mut recorded in by_name(row(), 3),
+        surroundings in surroundings().boxed(),
+        desired in by_name(stream().boxed(), 3),
+        mut recorded in by_name(row().boxed(), 3),
         edits in by_name(
-            select(vec![Edit::Options, Edit::TopicSettings, Edit::Policy, Edit::Run, Edit::Text]),
+            select(vec![Edit::Options, Edit::TopicSettings, Edit::Policy, Edit::Run, Edit::Text, Edit::Query, Edit::Query]),
             3,
         ),
         open in by_name(select(vec![StepKind::Stop, StepKind::Verify, StepKind::Record]), 1),

@@ -10,16 +10,18 @@ use weir::model::check::{Accepted, Changelog, Check, CheckId, CheckKey, PlanSour
 use weir::model::column::{Column, ColumnType, TypeKind};
 use weir::model::config::Settings;
 use weir::model::definition::{
-    Delivery, DesiredRun, Format, OnBadRecord, OnRemove, Output, Policy, Source, Start, Stream, TimeEncoding,
+    Allow, Delivery, DesiredRun, Format, OnBadRecord, OnRemove, Output, Policy, Source, Start, Stream, TimeEncoding,
 };
 use weir::model::desired::{Broken, Desired, DesiredStream, Revision, SqlPlace};
 use weir::model::diagnostic::Diagnostic;
 use weir::model::digest::Digest;
 use weir::model::job::{Generation, Job, JobId, JobKey, JobState};
-use weir::model::ledger::{Deployment, DeploymentStatus, Elsewhere, Ledger, OpenIntent, Recorded, RowState, Savepoint};
+use weir::model::ledger::{
+    Deployment, DeploymentStatus, Elsewhere, Ledger, OpenIntent, Recorded, RowState, Savepoint, Setback,
+};
 use weir::model::name::{EngineName, Name, ProjectName, TopicName};
 use weir::model::observed::{BrokerView, Cluster, EngineView, Observed, Topic};
-use weir::model::offsets::{HelperAct, OffsetsAct};
+use weir::model::offsets::{HelperAct, Offsets, OffsetsAct, Scan, control_topic};
 use weir::model::step::{Act, EngineAct, LedgerAct, Restore, Step, StepKey, StepKind, TopicAct};
 use weir::model::tree::Span;
 use weir::sql::normal;
@@ -79,6 +81,7 @@ pub struct StreamText {
     pub start: Start,
     pub on_remove: OnRemove,
     pub protect: bool,
+    pub allow: BTreeSet<Allow>,
     pub owner: Option<String>,
 }
 
@@ -98,6 +101,7 @@ impl Default for StreamText {
             start: Start::Earliest,
             on_remove: OnRemove::Stop,
             protect: false,
+            allow: BTreeSet::new(),
             owner: None,
         }
     }
@@ -122,6 +126,18 @@ pub struct RowText {
     /// The definition of a newer submission that never arrived.
     pub abandoned: Option<StreamText>,
     pub failures: BTreeMap<StepKind, u32>,
+    /// The version of the engine that gave the savepoint; else the present one.
+    pub savepoint_version: Option<String>,
+    /// The deployment that gave the savepoint, of the generation before the newest.
+    pub before: Option<StreamText>,
+    /// The step in which what is recorded came to grief.
+    pub setback: Option<StepKind>,
+    /// How the newest deployment began: with the places of the savepoint before it.
+    pub direct: bool,
+    /// Where it ended, by partition of `orders`, as it was read.
+    pub ended_at: Option<Vec<i64>>,
+    /// A reading of offsets was begun and never closed.
+    pub reading: bool,
 }
 
 impl Default for RowText {
@@ -138,6 +154,12 @@ impl Default for RowText {
             topic_found: false,
             abandoned: None,
             failures: BTreeMap::new(),
+            savepoint_version: None,
+            before: None,
+            setback: None,
+            direct: false,
+            ended_at: None,
+            reading: false,
         }
     }
 }
@@ -149,7 +171,7 @@ pub struct EngineText {
     pub unknown: Option<String>,
     pub ready: bool,
     pub slots: u32,
-    /// `stream@generation state` is a job of ours; with `!` before it only its name says so. Absent: what the ledger
+    /// `stream@generation state` is a job of ours, `stream@generation#offsets.attempt state` a helper; with `!` before it only its name says so. Absent: what the ledger
     /// expects, running.
     pub jobs: Option<Vec<String>>,
 }
@@ -187,6 +209,8 @@ pub struct CheckText {
     pub unchecked: Option<String>,
     /// Another column than the deployment has.
     pub column: Option<String>,
+    /// How often `orders` is read; else once, as it was.
+    pub outputs: Option<u32>,
 }
 
 /// The four inputs of a plan.
@@ -268,7 +292,7 @@ fn policy(said: &StreamText) -> Policy {
     Policy {
         on_remove: said.on_remove,
         protect: said.protect,
-        allow: BTreeSet::new(),
+        allow: said.allow.clone(),
         owner: said.owner.clone(),
         description: None,
         keep_savepoints: 3,
@@ -398,13 +422,30 @@ fn row(text: &Text, called: &str, said: &RowText) -> Recorded {
     let deployed = said.deployed.as_ref().map_or_else(|| recorded.clone(), |said| stream(&sources, called, said));
     let status = said.status.unwrap_or(DeploymentStatus::Live);
     let first = Restore::Start(recorded.start);
-    let newest = deployment(called, deployed, said.generation, status, first.clone());
-    let taken_of = said.savepoint_of.unwrap_or(said.generation);
+    let mut newest = deployment(called, deployed, said.generation, status, first.clone());
+    let taken_of = said.savepoint_of.unwrap_or(said.generation - u32::from(said.before.is_some()));
     let savepoint = Savepoint {
         path: format!("file:///savepoints/{called}/{taken_of}"),
         generation: taken_of,
-        engine_version: "1.20.1".into(),
+        engine_version: said.savepoint_version.clone().unwrap_or("1.20.1".into()),
     };
+    if said.direct {
+        newest.restore = Restore::Direct { path: savepoint.path.clone() };
+    }
+    newest.ended_at = said
+        .ended_at
+        .as_ref()
+        .map(|offsets| Offsets(BTreeMap::from([(name("orders"), (0..).zip(offsets.iter().copied()).collect())])));
+    let before = said.before.as_ref().map(|before| {
+        let before = stream(&sources, called, before);
+        deployment(called, before, said.generation - 1, DeploymentStatus::Stopped, first.clone())
+    });
+    let setback = said.setback.map(|step| Setback {
+        revision: revision(&recorded),
+        generation: said.generation,
+        step,
+        reason: "it did not".into(),
+    });
     let ran = !said.never_deployed;
     let base = if ran { said.generation } else { 0 };
     let restore = if ran { Restore::Savepoint { path: savepoint.path.clone() } } else { first };
@@ -420,12 +461,32 @@ fn row(text: &Text, called: &str, said: &RowText) -> Recorded {
         state: said.state,
         topic_made: !said.topic_found,
         generation: base + u32::from(abandoned.is_some()),
-        savepoint: (ran && status == DeploymentStatus::Stopped && said.savepoint).then_some(savepoint),
+        savepoint: (ran && (status == DeploymentStatus::Stopped || before.is_some()) && said.savepoint)
+            .then_some(savepoint),
+        before,
+        setback,
+        reading: said.reading.then(|| reading(called, said.generation)),
         deployment: ran.then_some(newest),
         abandoned,
         failures: said.failures.clone(),
         stream: recorded,
     }
+}
+
+/// The scans of every job's plan.
+fn scans() -> Vec<PlanSource> {
+    vec![PlanSource { table: "orders".into(), outputs: 1 }]
+}
+
+/// What a reading of offsets began with.
+fn reading(called: &str, generation: Generation) -> Step {
+    let stream = name(called);
+    let control = control_topic(&project(), &stream).expect("a short name");
+    let group = Scan::group(&project(), &stream, generation, 0, 0);
+    let scans = vec![Scan { source: name("orders"), topic: topic_name("orders"), outputs: 1, group }];
+    let kind = StepKind::OpenControl;
+    let key = StepKey { ledger: ledger_id(), project: &project(), stream: &stream, generation, kind, attempt: 0 };
+    Step { id: key.id(), act: Act::Topic(TopicAct::Offsets(OffsetsAct::OpenControl { control, scans })) }
 }
 
 fn deployment(
@@ -443,6 +504,7 @@ fn deployment(
         status,
         stream,
         columns: vec![int("ORDER_ID")],
+        sources: scans(),
         restore,
         ended_at: None,
     }
@@ -485,7 +547,7 @@ fn check(text: &Text, stream: &Name, want: &DesiredStream, observed: &mut Observ
         None => Check::Accepted(Accepted {
             columns: vec![int(said.column.as_deref().unwrap_or("ORDER_ID"))],
             changelog: Changelog::InsertOnly,
-            sources: vec![PlanSource { table: "orders".into(), outputs: 1 }],
+            sources: said.outputs.map_or_else(scans, |outputs| vec![PlanSource { table: "orders".into(), outputs }]),
         }),
     };
     let (engine, key) = (want.stream.engine.clone(), CheckKey::of(&want.revision));
@@ -527,7 +589,18 @@ fn job(said: &str) -> Job {
     match called.split_once('@') {
         None => Job { id: foreign(called), name: called.to_owned(), state },
         Some((stream, generation)) => {
-            let own = own_job(&name(stream), generation.parse().expect("a number"), state);
+            let (generation, helper) = match generation.split_once("#offsets.") {
+                Some((generation, attempt)) => (generation, Some(attempt.parse().expect("an attempt"))),
+                None => (generation, None),
+            };
+            let (stream, generation) = (name(stream), generation.parse().expect("a number"));
+            let own = match helper {
+                None => own_job(&stream, generation, state),
+                Some(attempt) => {
+                    let key = JobKey::offsets(&project(), &stream, generation, attempt);
+                    Job { id: key.id(ledger_id()), name: key.name(), state }
+                }
+            };
             if proven { own } else { Job { id: foreign(called), ..own } }
         }
     }

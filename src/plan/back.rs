@@ -1,0 +1,178 @@
+//! The way back: a change whose job never ran, after the one before it was stopped.
+//!
+//! A definition that did not come to run is not tried again by itself. What ran before goes on from its savepoint, as a
+//! new generation, and the change stays blocked with the reason until the definition is another one.
+
+use crate::model::definition::DesiredRun;
+use crate::model::desired::DesiredStream;
+use crate::model::job::JobState;
+use crate::model::ledger::Deployment;
+use crate::model::ledger::DeploymentStatus;
+use crate::model::ledger::Recorded;
+use crate::model::ledger::Savepoint;
+use crate::model::ledger::Setback;
+use crate::model::plan::Action;
+use crate::model::plan::Because;
+use crate::model::plan::Verdict;
+use crate::model::step::Restore;
+use crate::model::step::Step;
+use crate::model::step::StepKind;
+
+use super::decision::Draft;
+use super::decision::Obstacle;
+use super::decision::Outcome;
+use super::handover::Left;
+use super::join::Subject;
+use super::paused;
+use super::recording;
+use super::rules;
+use super::rules::Leave;
+use super::running::Case;
+use super::sight;
+use super::sight::Sight;
+use super::steps;
+use super::world::World;
+
+/// What ran before the setback, and what it left.
+struct Before<'a> {
+    deployment: &'a Deployment,
+    savepoint: &'a Savepoint,
+    setback: &'a Setback,
+}
+
+/// `None`: nothing went wrong that is not over.
+pub fn back(
+    world: &World<'_>,
+    subject: &Subject<'_>,
+    row: &Recorded,
+    newest: &Deployment,
+    want: &DesiredStream,
+) -> Option<Outcome> {
+    if want.stream.run == DesiredRun::Stopped {
+        return None;
+    }
+    let before = before(row, newest)?;
+    let cancel = match never_ran(world, subject, newest)? {
+        Ok(cancel) => cancel,
+        Err(obstacle) => return Some(obstacle.stops(Action::Restart)),
+    };
+    let outcome = if before.deployment.generation == newest.generation {
+        match before.setback.revision == want.revision {
+            true => as_it_was(world, subject, row, want, &before),
+            // Another definition: it is judged against what ran.
+            false => return None,
+        }
+    } else if before.setback.revision != want.revision {
+        instead(world, subject, row, want, &before, Left::Savepoint(before.savepoint))
+    } else if tripped(newest, before.setback) {
+        instead(world, subject, row, want, &before, Left::Untaken(before.savepoint))
+    } else {
+        as_it_was(world, subject, row, want, &before)
+    };
+    Some(match outcome {
+        Ok(outcome) => after(cancel, outcome),
+        Err(obstacle) => obstacle.stops(Action::Restart),
+    })
+}
+
+fn before<'a>(row: &'a Recorded, newest: &'a Deployment) -> Option<Before<'a>> {
+    let (setback, savepoint) = (row.setback.as_ref()?, row.savepoint.as_ref()?);
+    let deployment = match &row.before {
+        Some(before) => before,
+        None => newest,
+    };
+    let fits = setback.generation == newest.generation && savepoint.generation == deployment.generation;
+    // The same query would fail the same way.
+    let other = deployment.revision != setback.revision;
+    (fits && other).then_some(Before { deployment, savepoint, setback })
+}
+
+/// `None`: the newest job runs after all. Else what ends it, if it has not ended.
+fn never_ran(world: &World<'_>, subject: &Subject<'_>, newest: &Deployment) -> Option<Result<Option<Step>, Obstacle>> {
+    match newest.status {
+        DeploymentStatus::Stopped | DeploymentStatus::Cancelled | DeploymentStatus::Failed => Some(Ok(None)),
+        DeploymentStatus::Abandoned | DeploymentStatus::Dropped => None,
+        DeploymentStatus::Submitting | DeploymentStatus::Live => match sight::of(world, subject, newest) {
+            Sight::Unclear(obstacle) => Some(Err(obstacle)),
+            Sight::Ended(JobState::Finished) => None,
+            Sight::Ended(_) | Sight::Gone => Some(Ok(None)),
+            Sight::Live(owned) => match owned.job.state {
+                JobState::Running => None,
+                JobState::Ending => {
+                    let text = format!("its job of generation {} is still ending", owned.generation);
+                    Some(Err(Obstacle::new(Because::Waiting, text)))
+                }
+                JobState::Starting
+                | JobState::Restarting
+                | JobState::Failed
+                | JobState::Finished
+                | JobState::Cancelled => Some(Ok(Some(steps::cancel(world, subject, owned)))),
+            },
+        },
+    }
+}
+
+/// A job behind the trip-wire did not find its places in the savepoint: they can be read out.
+fn tripped(newest: &Deployment, setback: &Setback) -> bool {
+    let direct = matches!(newest.restore, Restore::Direct { .. } | Restore::DirectOf { .. });
+    let of_the_job = matches!(setback.step, StepKind::Verify | StepKind::Deploy);
+    direct && of_the_job
+}
+
+/// The definition as it is now follows what ran before.
+fn instead(
+    world: &World<'_>,
+    subject: &Subject<'_>,
+    row: &Recorded,
+    want: &DesiredStream,
+    before: &Before<'_>,
+    left: Left<'_>,
+) -> Result<Outcome, Obstacle> {
+    let versions = paused::versions(world, before.savepoint, want);
+    let leave = Leave::of(&want.policy, &row.policy);
+    let old = recording::baseline(row, before.deployment);
+    let judged = &rules::judge(&old, &want.stream, versions, leave);
+    let case = Case { world, subject, row, deployment: before.deployment, want, judged };
+    let reason = format!(
+        "generation {} never ran ({}); it goes on from the savepoint of generation {}",
+        before.setback.generation, before.setback.reason, before.savepoint.generation
+    );
+    paused::start(&case, left, &reason)
+}
+
+/// What ran before goes on; the change is told as refused.
+fn as_it_was(
+    world: &World<'_>,
+    subject: &Subject<'_>,
+    row: &Recorded,
+    want: &DesiredStream,
+    before: &Before<'_>,
+) -> Result<Outcome, Obstacle> {
+    let Before { deployment, savepoint, setback } = *before;
+    let old =
+        DesiredStream { stream: deployment.stream.clone(), revision: deployment.revision.clone(), ..want.clone() };
+    let cluster = world.ready_cluster(&deployment.stream.engine)?;
+    world.broker()?;
+    let restore = Restore::Savepoint { path: savepoint.path.clone() };
+    let deploys = steps::deploy_again(world, subject, &old, (cluster, deployment), restore);
+    let draft = Draft {
+        action: Action::Restart,
+        reason: format!(
+            "the change did not come to run: {}; the query of generation {} goes on from its savepoint",
+            setback.reason, deployment.generation
+        ),
+        verdict: Some(Verdict::KeepsState),
+        diff: None,
+        steps: deploys.to_vec(),
+    };
+    let leave = Leave::of(&want.policy, &row.policy);
+    let judged = &rules::judge(&recording::baseline(row, deployment), &want.stream, ("", ""), leave);
+    let case = Case { world, subject, row, deployment, want, judged };
+    let refused = case.blocked(Obstacle::new(Because::Refused, setback.reason.clone()), Action::Update);
+    Ok(Outcome { change: Some(draft), ..refused })
+}
+
+fn after(cancel: Option<Step>, outcome: Outcome) -> Outcome {
+    let change = outcome.change.map(|draft| Draft { steps: cancel.into_iter().chain(draft.steps).collect(), ..draft });
+    Outcome { change, ..outcome }
+}

@@ -1,0 +1,241 @@
+//! From the job that runs, or ran, to the one that follows.
+//!
+//! ```text
+//! keeps_state      stop ─ deploy from the savepoint
+//! carries_offsets  stop ─ forget_groups ─ deploy from the savepoint, its sources' places only    (same sources)
+//! carries_offsets, drops_state
+//!                  open_control ─ stop ─ deploy_helper ─ read_offsets ─ cancel_helper ─ forget_groups ─ deploy at them
+//!                  ─ close_control
+//! replays          stop ─ forget_groups ─ deploy from the beginning
+//! ```
+
+use std::collections::BTreeMap;
+
+use crate::model::check::Accepted;
+use crate::model::definition::Start;
+use crate::model::ledger::Savepoint;
+use crate::model::name::Name;
+use crate::model::observed::Cluster;
+use crate::model::offsets::Offsets;
+use crate::model::offsets::Taken;
+use crate::model::plan::Because;
+use crate::model::plan::Verdict;
+use crate::model::step::Restore;
+use crate::model::step::Step;
+
+use super::decision::Obstacle;
+use super::needs;
+use super::reading;
+use super::reading::Reading;
+use super::recording;
+use super::rules;
+use super::rules::Effect;
+use super::running::Case;
+use super::steps;
+use super::topic;
+use super::world::TopicFact;
+
+/// What the job before leaves behind.
+#[derive(Clone, Copy)]
+pub enum Left<'a> {
+    /// It runs, and is stopped with a savepoint.
+    Job,
+    Savepoint(&'a Savepoint),
+    /// A job that was to take up the places of this savepoint's sources did not find them.
+    Untaken(&'a Savepoint),
+}
+
+enum Way {
+    State,
+    Direct,
+    /// The places were read out already.
+    At(Offsets),
+    Read,
+    Again(Start),
+}
+
+/// The steps of the whole change: what is recorded, the new topic, the end of the old job, the new one.
+pub fn follow(case: &Case<'_>, left: Left<'_>) -> Result<Vec<Step>, Obstacle> {
+    let Case { world, subject, row, deployment, want, .. } = *case;
+    let answer = answer(case, left)?;
+    let way = way(case, left, answer.1)?;
+    let mut list = recording::steps(world, subject, row, want)?;
+    list.extend(new_topic(case)?);
+    let stop = match left {
+        Left::Job => Some(steps::stop(world, subject, deployment)),
+        Left::Savepoint(_) | Left::Untaken(_) => None,
+    };
+    let state = match (left, &stop) {
+        (Left::Savepoint(savepoint) | Left::Untaken(savepoint), _) => Taken::Savepoint { path: savepoint.path.clone() },
+        (Left::Job, Some(stop)) => Taken::StopOf { step: stop.id.clone() },
+        (Left::Job, None) => return Err(case.refusal("nothing is left to take up".to_owned())),
+    };
+    let deploy = |restore| steps::deploy(world, subject, want, answer, restore);
+    match way {
+        Way::State => {
+            list.extend(stop);
+            list.extend(deploy(strictly(state)));
+        }
+        Way::Direct => {
+            list.extend(stop);
+            list.push(steps::forget_groups(world, subject, &want.stream));
+            list.extend(deploy(places_of(state)));
+        }
+        Way::At(offsets) => {
+            list.push(steps::forget_groups(world, subject, &want.stream));
+            list.extend(deploy(Restore::Offsets(offsets)));
+        }
+        Way::Again(start) => {
+            list.extend(stop);
+            list.push(steps::forget_groups(world, subject, &want.stream));
+            list.extend(deploy(Restore::Start(start)));
+        }
+        Way::Read => {
+            let Reading { open, helpers, read, gone, close } = reading::steps(case, state)?;
+            list.push(open);
+            list.extend(stop);
+            list.extend(helpers);
+            let restore = Restore::OffsetsOf { step: read.id.clone(), renamed: renamed(case) };
+            list.push(read);
+            list.extend(gone);
+            list.push(steps::forget_groups(world, subject, &want.stream));
+            list.extend(deploy(restore));
+            list.push(close);
+        }
+    }
+    Ok(list)
+}
+
+/// What becomes of state, for the change's reason; empty where nothing is lost.
+pub fn told(case: &Case<'_>) -> String {
+    match case.judged.verdict {
+        Verdict::Unchanged | Verdict::KeepsState | Verdict::Refused => String::new(),
+        Verdict::CarriesOffsets => "; it keeps no state, its offsets are carried".to_owned(),
+        Verdict::DropsState => "; its state is dropped, its offsets are carried".to_owned(),
+        Verdict::Replays => {
+            let records = |topic: TopicFact<'_>| match topic {
+                TopicFact::There(topic) => topic.records(),
+                TopicFact::Absent | TopicFact::Unknown(_) => 0,
+            };
+            let topics = case.want.stream.sources.values().map(|source| &source.topic);
+            let again: u64 = topics.map(|topic| records(case.world.topic(topic))).sum();
+            format!("; {again} records are read again")
+        }
+    }
+}
+
+/// The cluster that takes the new job, and what it said of it.
+fn answer<'a>(case: &Case<'a>, left: Left<'_>) -> Result<(&'a Cluster, &'a Accepted), Obstacle> {
+    let Case { world, subject, deployment, want, judged, .. } = *case;
+    let moves = deployment.stream.output.topic != want.stream.output.topic;
+    match left {
+        // A stream without a job keeps no place that another could not take.
+        Left::Savepoint(_) | Left::Untaken(_) => needs::own_topic(world, subject, want)?,
+        Left::Job if moves => needs::own_topic(world, subject, want)?,
+        Left::Job => {}
+    }
+    let answer = match judged.verdict {
+        Verdict::Unchanged | Verdict::KeepsState => needs::to_take_up(world, want, deployment)?,
+        Verdict::CarriesOffsets | Verdict::DropsState | Verdict::Replays => needs::to_follow(world, want, deployment)?,
+        Verdict::Refused => return Err(case.refusal(judged.reason())),
+    };
+    match left {
+        Left::Job => needs::room_to_replace(answer.0, &deployment.stream, want)?,
+        Left::Savepoint(_) | Left::Untaken(_) => {}
+    }
+    Ok(answer)
+}
+
+fn way(case: &Case<'_>, left: Left<'_>, accepted: &Accepted) -> Result<Way, Obstacle> {
+    let judged = case.judged;
+    let known = || match (left, &case.deployment.ended_at) {
+        (Left::Savepoint(_) | Left::Untaken(_), Some(offsets)) => Some(offsets),
+        (Left::Savepoint(_) | Left::Untaken(_), None) | (Left::Job, _) => None,
+    };
+    let direct = || match left {
+        Left::Untaken(_) => false,
+        Left::Job | Left::Savepoint(_) => !judged.asks_for(Effect::ReadPlaces) && same_places(case, accepted),
+    };
+    Ok(match judged.verdict {
+        Verdict::Unchanged | Verdict::KeepsState | Verdict::Refused => Way::State,
+        Verdict::Replays => Way::Again(beginning(case.want.stream.start)),
+        Verdict::CarriesOffsets | Verdict::DropsState => match known() {
+            Some(offsets) => Way::At(still_held(case, offsets)?),
+            None if judged.verdict == Verdict::CarriesOffsets && direct() => Way::Direct,
+            None => Way::Read,
+        },
+    })
+}
+
+/// What was written while nothing ran is read too: a stream that began at `latest` has no place before that.
+fn beginning(start: Start) -> Start {
+    match start {
+        Start::Earliest | Start::Latest => Start::Earliest,
+        Start::Timestamp(millis) => Start::Timestamp(millis),
+    }
+}
+
+/// Whether the new job's sources find the old one's offsets: state is found by place and shape.
+fn same_places(case: &Case<'_>, accepted: &Accepted) -> bool {
+    let renamed = renamed(case);
+    let was = |table: &str| {
+        let name = Name::parse(table).ok();
+        let old = name.as_ref().and_then(|name| renamed.get(name));
+        old.map_or(table.to_owned(), |old| old.to_string())
+    };
+    let old = &case.deployment.sources;
+    !old.is_empty()
+        && old.len() == accepted.sources.len()
+        && old
+            .iter()
+            .zip(&accepted.sources)
+            .all(|(old, new)| old.table == was(&new.table) && old.outputs == new.outputs)
+}
+
+/// Sources under another name than before: new and old.
+fn renamed(case: &Case<'_>) -> BTreeMap<Name, Name> {
+    rules::renamed(&case.deployment.stream, &case.want.stream)
+}
+
+/// The offsets under the new sources' names, if their logs hold them.
+fn still_held(case: &Case<'_>, offsets: &Offsets) -> Result<Offsets, Obstacle> {
+    for (source, partitions) in &offsets.0 {
+        let Some(source) = case.deployment.stream.sources.get(source) else { continue };
+        let TopicFact::There(topic) = case.world.topic(&source.topic) else { continue };
+        for (partition, offset) in partitions {
+            let low = topic.offsets.get(*partition as usize).map_or(0, |(low, _)| *low);
+            if *offset < low {
+                let text = format!(
+                    "it stopped at offset {offset} of topic `{}`, partition {partition}, whose log begins at {low} now: \
+                     {} records are lost",
+                    source.topic,
+                    low - offset
+                );
+                return Err(Obstacle::new(Because::Refused, text));
+            }
+        }
+    }
+    Ok(offsets.clone().renamed(&renamed(case)))
+}
+
+fn new_topic(case: &Case<'_>) -> Result<Option<Step>, Obstacle> {
+    let Case { world, subject, deployment, want, .. } = *case;
+    if deployment.stream.output.topic == want.stream.output.topic {
+        return Ok(None);
+    }
+    topic::make(world, subject, want).map(|(step, _)| step)
+}
+
+fn strictly(state: Taken) -> Restore {
+    match state {
+        Taken::Savepoint { path } => Restore::Savepoint { path },
+        Taken::StopOf { step } => Restore::StopOf { step },
+    }
+}
+
+fn places_of(state: Taken) -> Restore {
+    match state {
+        Taken::Savepoint { path } => Restore::Direct { path },
+        Taken::StopOf { step } => Restore::DirectOf { step },
+    }
+}
