@@ -14,6 +14,7 @@ pub mod apply;
 pub mod broker;
 pub mod cli;
 pub mod engine;
+pub mod graph;
 pub mod load;
 pub mod model;
 pub mod observe;

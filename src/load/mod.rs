@@ -24,6 +24,7 @@ mod weir_file;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+use crate::graph::{Graph, Node};
 use crate::load::entry::{Body, Entry};
 use crate::load::report::Report;
 use crate::load::source::SourceState;
@@ -58,10 +59,12 @@ pub fn load(tree: &SourceTree, context: &Context) -> Desired {
     found.extend(entries.into_iter().flat_map(|entry| entry.found));
     found.sort();
     found.dedup();
+    let graph = Graph::new(streams.values().map(|desired| Node::of(&desired.stream)));
     Desired {
         project: context.project.clone(),
         origin: context.origin.clone(),
         sources: sources.collect(),
+        order: graph.order().into_iter().cloned().collect(),
         streams,
         broken,
         frozen,

@@ -1,12 +1,15 @@
 //! What an engine says of a revision with nothing started.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::model::column::Column;
+use crate::model::definition::Source;
 use crate::model::desired::Revision;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::digest::Digest;
-use crate::model::name::EngineName;
+use crate::model::name::{EngineName, Name};
 
 /// Which answer this is: of which engine, in which version, about which revision and inputs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -22,9 +25,15 @@ pub struct CheckId {
 pub struct CheckKey(pub String);
 
 impl CheckKey {
-    /// The sources are part of the revision. What other streams' checks say of an input comes in with the graph.
-    pub fn of(revision: &Revision) -> CheckKey {
-        CheckKey(Digest::new().field("check").field(&revision.0).hex())
+    /// `inputs` have their columns. Those that files declare are part of the revision; an output of another stream is
+    /// here as that stream's check tells it.
+    pub fn of(revision: &Revision, inputs: &BTreeMap<Name, Source>) -> CheckKey {
+        let outputs = inputs.values().filter(|input| input.output_of.is_some());
+        let digest = Digest::new().field("check").field(&revision.0);
+        let digest = outputs.fold(digest, |digest, input| {
+            digest.field(serde_json::to_vec(input).expect("plain data with text keys always becomes JSON"))
+        });
+        CheckKey(digest.hex())
     }
 }
 

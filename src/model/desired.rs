@@ -21,7 +21,10 @@ pub struct Desired {
     /// Where the definitions came from, as it is recorded.
     pub origin: String,
     pub sources: BTreeMap<Name, Source>,
+    /// An input that is another stream's output has no columns here: they are those of that stream's check.
     pub streams: BTreeMap<Name, DesiredStream>,
+    /// Every stream's name, what a stream reads before itself.
+    pub order: Vec<Name>,
     /// What cannot be read: these streams keep what was recorded.
     pub broken: Broken,
     /// Why no removal may be planned now, if so.

@@ -73,7 +73,7 @@ fn unanswered<'a>(
         let id = CheckId {
             engine: stream.stream.engine.clone(),
             version: cluster.version.clone(),
-            key: CheckKey::of(&stream.revision),
+            key: CheckKey::of(&stream.revision, &stream.stream.sources),
         };
         if !ledger.checks.contains_key(&id) {
             asked.entry(id.engine.clone()).or_default().insert(id, stream);

@@ -102,11 +102,13 @@ fn wanted(name: &str, engine: &EngineName) -> DesiredStream {
 }
 
 fn desired(streams: impl IntoIterator<Item = DesiredStream>) -> Desired {
+    let streams: BTreeMap<_, _> = streams.into_iter().map(|wanted| (wanted.stream.name.clone(), wanted)).collect();
     Desired {
         project: Checked::parse("p").expect("a project"),
         origin: "streams".to_owned(),
         sources: BTreeMap::new(),
-        streams: streams.into_iter().map(|wanted| (wanted.stream.name.clone(), wanted)).collect(),
+        order: streams.keys().cloned().collect(),
+        streams,
         broken: Broken::default(),
         frozen: None,
         diagnostics: Vec::new(),

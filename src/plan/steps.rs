@@ -142,7 +142,7 @@ fn submit(
         group: group(world, subject),
         stream: want.stream.clone(),
         revision: want.revision.clone(),
-        check: CheckKey::of(&want.revision),
+        check: CheckKey::of(&want.revision, &want.stream.sources),
         engine_version: cluster.version.clone(),
         columns: known.columns.to_vec(),
         changelog: known.changelog,

@@ -96,7 +96,7 @@ impl<'a> World<'a> {
         let id = CheckId {
             engine: want.stream.engine.clone(),
             version: cluster.version.clone(),
-            key: CheckKey::of(&want.revision),
+            key: CheckKey::of(&want.revision, &want.stream.sources),
         };
         match self.ledger.checks.get(&id).or_else(|| self.observed.checks.get(&id)) {
             Some(Check::Accepted(accepted)) => Ok(accepted),

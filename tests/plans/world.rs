@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use uuid::Uuid;
+use weir::graph::{Graph, Node};
 use weir::model::check::{Accepted, Changelog, Check, CheckId, CheckKey, PlanSource};
 use weir::model::column::{Column, ColumnType, TypeKind};
 use weir::model::config::Settings;
@@ -259,12 +260,16 @@ pub fn build(text: &Text) -> World {
 fn desired(text: &Text) -> Desired {
     let sources = sources(text);
     let streams = text.desired.iter().map(|(stream, said)| (name(stream), wanted(text, stream, said)));
+    let streams: BTreeMap<Name, DesiredStream> = streams.collect();
+    let graph = Graph::new(streams.values().map(|wanted| Node::of(&wanted.stream)));
+    let order = graph.order().into_iter().cloned().collect();
     let (paths, names) = text.broken.iter().cloned().partition::<BTreeSet<String>, _>(|said| said.contains('.'));
     Desired {
         project: project(),
         origin: "streams".into(),
         sources,
-        streams: streams.collect(),
+        streams,
+        order,
         broken: Broken { paths, names: names.iter().map(|broken| name(broken)).collect() },
         frozen: text.frozen.clone(),
         diagnostics: Vec::new(),
@@ -550,7 +555,7 @@ fn check(text: &Text, stream: &Name, want: &DesiredStream, observed: &mut Observ
             sources: said.outputs.map_or_else(scans, |outputs| vec![PlanSource { table: "orders".into(), outputs }]),
         }),
     };
-    let (engine, key) = (want.stream.engine.clone(), CheckKey::of(&want.revision));
+    let (engine, key) = (want.stream.engine.clone(), CheckKey::of(&want.revision, &want.stream.sources));
     observed.checks.insert(CheckId { engine, version: "1.20.1".into(), key }, answer);
 }
 

@@ -99,6 +99,7 @@ fn desired(frozen: Option<&str>) -> Desired {
         origin: "streams".to_owned(),
         sources: BTreeMap::new(),
         streams: BTreeMap::new(),
+        order: Vec::new(),
         broken: Broken::default(),
         frozen: frozen.map(str::to_owned),
         diagnostics: Vec::new(),
