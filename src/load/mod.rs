@@ -18,6 +18,7 @@ mod stream;
 mod suggest;
 mod text;
 mod unbuilt;
+mod upstream;
 mod walk;
 mod weir_file;
 
@@ -30,6 +31,7 @@ use crate::load::report::Report;
 use crate::load::source::SourceState;
 use crate::load::stream::Surroundings;
 use crate::load::text::Vars;
+use crate::load::upstream::Streams;
 use crate::model::desired::{Broken, Desired, DesiredStream};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::name::Name;
@@ -48,9 +50,13 @@ pub fn load(tree: &SourceTree, context: &Context) -> Desired {
     let vars = entry::vars(tree, context, &mut found);
     let mut entries = entry::read(tree, &vars);
     across::names_are_unique(&mut entries);
-    let sources = sources(&mut entries);
-    let mut streams = streams(tree, context, &vars, &sources, &mut entries);
+    let mut sources = sources(&mut entries);
+    upstream::topics_are_read_as_written(&mut entries, &mut sources);
+    let (mut streams, wrong) = streams(tree, context, &vars, &sources, &mut entries);
     across::topics_have_one_writer(&mut entries, &streams);
+    let all = Streams::new(streams.values().chain(&wrong));
+    let looped = all.loops_are_mistakes(&mut entries);
+    all.broken_upstreams_break(&mut entries, &looped);
 
     let broken = broken(&entries, &found);
     let sources = sources.into_iter().filter_map(|(name, state)| state.usable().map(|source| (name, source)));
@@ -87,7 +93,10 @@ fn sources(entries: &mut [Entry]) -> BTreeMap<Name, SourceState> {
                     None => SourceState::Broken,
                 }
             }
-            Body::Stream(..) => SourceState::Stream,
+            Body::Stream(document, file) => match upstream::of_stream(document, &name, file) {
+                Some(output) => SourceState::Stream(output),
+                None => SourceState::Broken,
+            },
             Body::Unread => SourceState::Broken,
         };
         // Of a name that is defined twice nothing is usable.
@@ -96,25 +105,28 @@ fn sources(entries: &mut [Entry]) -> BTreeMap<Name, SourceState> {
     sources
 }
 
+/// Every stream that could be made out: those without a mistake by name, and the others.
 fn streams(
     tree: &SourceTree,
     context: &Context,
     vars: &Vars,
     sources: &BTreeMap<Name, SourceState>,
     entries: &mut [Entry],
-) -> BTreeMap<Name, DesiredStream> {
+) -> (BTreeMap<Name, DesiredStream>, Vec<DesiredStream>) {
     let around = Surroundings { tree, context, vars, sources };
-    let mut streams = BTreeMap::new();
+    let (mut streams, mut wrong) = (BTreeMap::new(), Vec::new());
     for entry in entries {
         let (Some(name), Body::Stream(document, file)) = (entry.name.clone(), &entry.body) else { continue };
         let mut report = Report::new(document);
         let stream = stream::build(&mut report, &name, file, &around);
         entry.found.extend(report.found);
-        if let Some(stream) = stream.filter(|_| !entry.has_error()) {
-            streams.insert(name, stream);
+        match stream {
+            Some(stream) if entry.has_error() => wrong.push(stream),
+            Some(stream) => _ = streams.insert(name, stream),
+            None => {}
         }
     }
-    streams
+    (streams, wrong)
 }
 
 fn broken(entries: &[Entry], found: &[Diagnostic]) -> Broken {

@@ -144,17 +144,12 @@ fn sources(
     for mention in &statement.sources {
         let name = Name::parse(&mention.name).ok();
         match name.and_then(|name| around.sources.get_key_value(&name)) {
-            Some((name, SourceState::Usable(source))) => {
+            Some((name, SourceState::Usable(source) | SourceState::Stream(source))) => {
                 sources.insert(name.clone(), source.clone());
             }
             Some((name, SourceState::Broken)) => {
                 let message = format!("the definition of `{name}` has errors");
                 report.push(at(place, "broken_source", mention.span, message).with_help("see its own diagnostics"));
-            }
-            Some((name, SourceState::Stream)) => {
-                let span = Some(place.span(mention.span));
-                let wrong = Diagnostic::not_yet(&place.file, span, &format!("reading the stream `{name}`"));
-                report.push(wrong.with_help("declare a source over its topic, under another name"));
             }
             None => report.push(unknown(place, mention, around)),
         }
@@ -168,8 +163,7 @@ fn sources(
 
 fn unknown(place: &SqlPlace, mention: &SourceRef, around: &Surroundings<'_>) -> Diagnostic {
     let mut wrong = at(place, "unknown_source", mention.span, format!("there is no source `{}`", mention.name));
-    let sources = around.sources.iter().filter(|(_, state)| !matches!(state, SourceState::Stream));
-    let names = sources.map(|(name, _)| name.as_str());
+    let names = around.sources.keys().map(Name::as_str);
     wrong.help = suggest::help(&mention.name, "sources", names)
         .or_else(|| Some("define it in a file with `kind = \"source\"`".to_owned()));
     wrong

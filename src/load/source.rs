@@ -16,15 +16,15 @@ use crate::sql::types;
 pub enum SourceState {
     Usable(Source),
     Broken,
-    /// A stream's output, which no query reads yet.
-    Stream,
+    /// A stream's output; its columns are those of the stream's check.
+    Stream(Source),
 }
 
 impl SourceState {
     pub fn usable(self) -> Option<Source> {
         match self {
             SourceState::Usable(source) => Some(source),
-            SourceState::Broken | SourceState::Stream => None,
+            SourceState::Broken | SourceState::Stream(_) => None,
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::load::source::{SourceState, encoding, topic};
 use crate::load::suggest;
 use crate::load::text::Vars;
 use crate::model::config::EngineKind;
-use crate::model::definition::{Body, Delivery, DesiredRun, Format, OnRemove, Output, Policy, Source, Stream};
+use crate::model::definition::{Body, Delivery, DesiredRun, Format, OnRemove, Output, Policy, Source, Start, Stream};
 use crate::model::desired::DesiredStream;
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::name::{EngineName, Name};
@@ -48,7 +48,7 @@ pub fn build(
     let start = moment::start(report, file.deploy.start.as_deref());
     let policy = policy(report, file);
     let ((engine, _), query, output) = (engine?, query?, output?);
-    output_is_not_read(report, &output, &query.sources);
+    upsert_logs_are_read_whole(report, start, &query.sources);
     let stream = Stream {
         name: name.clone(),
         engine,
@@ -132,7 +132,7 @@ fn covers(pattern: &str, key: &str) -> bool {
     }
 }
 
-fn output(report: &mut Report<'_>, name: &Name, file: &StreamFile) -> Option<Output> {
+pub fn output(report: &mut Report<'_>, name: &Name, file: &StreamFile) -> Option<Output> {
     let output = &file.output;
     let written = output.topic.as_deref().unwrap_or(name.as_str());
     let topic = topic(report, &["output", "topic"], written);
@@ -198,13 +198,14 @@ fn cleanup_fits_the_key(report: &mut Report<'_>, file: &StreamFile) {
     }
 }
 
-fn output_is_not_read(report: &mut Report<'_>, output: &Output, sources: &BTreeMap<Name, Source>) {
-    for source in sources.values().filter(|source| source.topic == output.topic) {
-        let message =
-            format!("the stream reads the topic `{}` (as `{}`) and would write it", output.topic, source.name);
-        let wrong = report.document.error("reads_own_output", &["output", "topic"], message);
-        report.push(wrong.with_help("name another topic in `[output] topic`"));
-    }
+/// An upsert log is read from its beginning, or a row's last change may be missed (Flink's upsert-kafka has no other
+/// way to begin).
+fn upsert_logs_are_read_whole(report: &mut Report<'_>, start: Start, sources: &BTreeMap<Name, Source>) {
+    let upsert = |source: &&Source| source.output_of.as_ref().is_some_and(|upstream| !upstream.key.is_empty());
+    let Some(source) = sources.values().find(upsert).filter(|_| start != Start::Earliest) else { return };
+    let message = format!("`{}` is an upsert log, which is read from its beginning only", source.name);
+    let wrong = report.document.error("upsert_start", &["deploy", "start"], message);
+    report.push(wrong.with_help("leave `start` out, or make it `earliest`"));
 }
 
 fn policy(report: &mut Report<'_>, file: &StreamFile) -> Policy {

@@ -215,3 +215,49 @@ fn loading_twice_gives_the_same() {
     let found = desired(&files).diagnostics;
     assert!(found.is_sorted());
 }
+
+/// Whichever file is read first.
+#[test]
+fn a_stream_is_read_by_its_name_as_it_writes() {
+    let totals = "sql = \"SELECT ID FROM orders GROUP BY ID\"\n[output]\ntopic = \"sums\"\nkey = [\"ID\"]\n";
+    for reader in ["a.toml", "z.toml"] {
+        let text = "sql = \"SELECT ID FROM totals\"\n[output]\nkey = [\"ID\"]\n";
+        let desired = desired(&[("orders.toml", SOURCE), ("totals.toml", totals), (reader, text)]);
+        assert_eq!(desired.diagnostics, []);
+        let called = name(reader.trim_end_matches(".toml"));
+        let source = &desired.streams[&called].stream.sources[&name("totals")];
+        let upstream = source.output_of.as_ref().expect("it is a stream's output");
+        assert_eq!((source.topic.as_str(), source.columns.as_slice()), ("sums", [].as_slice()));
+        assert_eq!((&upstream.stream, upstream.key.as_slice()), (&name("totals"), ["ID".to_owned()].as_slice()));
+        assert_eq!(desired.order, [name("totals"), called]);
+    }
+}
+
+/// So nothing of it changes when a stream begins to write the topic that it declares.
+#[test]
+fn a_source_over_a_plain_output_says_everything_itself() {
+    let source = SOURCE.replace("\"orders\"", "\"big\"");
+    let desired = desired(&[("orders.toml", SOURCE), ("big.toml", STREAM), ("of_big.toml", &source)]);
+    assert_eq!(desired.diagnostics, []);
+    assert_eq!(desired.sources[&name("of_big")].output_of, None);
+}
+
+#[test]
+fn a_source_over_an_upsert_log_is_read_by_its_key() {
+    let source = SOURCE.replace("\"orders\"", "\"big\"");
+    let keyed = format!("{STREAM}[output]\nkey = [\"ID\"]\n");
+    let desired = desired(&[("orders.toml", SOURCE), ("big.toml", &keyed), ("of_big.toml", &source)]);
+    assert_eq!(desired.diagnostics, []);
+    let upstream = desired.sources[&name("of_big")].output_of.clone().expect("it is a stream's output");
+    assert_eq!((upstream.stream, upstream.key), (name("big"), vec!["ID".to_owned()]));
+}
+
+#[test]
+fn a_long_loop_is_told_in_a_few_words() {
+    let files: Vec<(String, String)> =
+        (0..40).map(|at| (format!("s{at}.toml"), format!("sql = \"SELECT ID FROM s{}\"\n", (at + 1) % 40))).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let desired = desired(&files);
+    assert_eq!(codes(&desired), vec!["cycle"; 40]);
+    assert!(desired.diagnostics.iter().all(|found| found.message.len() < 300), "{:?}", desired.diagnostics[0]);
+}
