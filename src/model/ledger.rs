@@ -87,6 +87,20 @@ pub struct Setback {
     pub reason: String,
 }
 
+impl Recorded {
+    /// The columns of its output, as its newest job writes or wrote them; `None`: there is no output of it.
+    pub fn writes(&self) -> Option<&[Column]> {
+        self.deployment.as_ref().and_then(|newest| match newest.status {
+            DeploymentStatus::Submitting
+            | DeploymentStatus::Live
+            | DeploymentStatus::Stopped
+            | DeploymentStatus::Cancelled
+            | DeploymentStatus::Failed => Some(newest.columns.as_slice()),
+            DeploymentStatus::Abandoned | DeploymentStatus::Dropped => None,
+        })
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RowState {

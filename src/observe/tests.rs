@@ -8,14 +8,19 @@ use uuid::Uuid;
 use crate::broker::{Broker, BrokerError};
 use crate::engine::fake::Fake;
 use crate::engine::{Engine, EngineError, Engines, Finding};
-use crate::model::check::Check;
-use crate::model::definition::{Delivery, DesiredRun, Format, OnRemove, Output, Policy, Start, Stream, TimeEncoding};
+use crate::graph::{Graph, Node};
+use crate::model::check::{Accepted, Check};
+use crate::model::column::{Column, ColumnType, TypeKind};
+use crate::model::definition::{
+    Delivery, DesiredRun, Format, OnBadRecord, OnRemove, Output, Policy, Source, Start, Stream, TimeEncoding, Upstream,
+};
 use crate::model::desired::{Broken, Desired, DesiredStream, Revision, SqlPlace};
 use crate::model::ledger::Ledger;
 use crate::model::name::{Checked, EngineName, TopicName};
-use crate::model::observed::{BrokerView, EngineView};
+use crate::model::observed::{BrokerView, EngineView, Observed};
 use crate::model::step::{EngineAct, Lookup, Receipt, StepId, TopicAct};
-use crate::observe::{CHECKS_AT_ONCE, observe};
+use crate::observe::checks::CHECKS_AT_ONCE;
+use crate::observe::observe;
 
 /// A cluster that shows its jobs and whose planner does not answer.
 struct Mute {
@@ -101,13 +106,55 @@ fn wanted(name: &str, engine: &EngineName) -> DesiredStream {
     DesiredStream { stream, policy, revision: Revision(name.to_owned()), path: format!("{name}.toml"), place }
 }
 
+/// Reads columns of the stream `upstream`, or of a source with the one column `ID`.
+fn reading(name: &str, engine: &EngineName, columns: &str, upstream: Option<&str>) -> DesiredStream {
+    let mut wanted = wanted(name, engine);
+    let from = upstream.unwrap_or("orders");
+    let output_of = upstream.map(|upstream| Upstream {
+        stream: Checked::parse(upstream).expect("a name"),
+        key: Vec::new(),
+        time_encoding: TimeEncoding::Iso8601,
+        delivery: Delivery::AtLeastOnce,
+    });
+    let source = Source {
+        name: Checked::parse(from).expect("a name"),
+        topic: Checked::parse(from).expect("a topic"),
+        format: Format::Json,
+        on_bad_record: OnBadRecord::Fail,
+        columns: if upstream.is_some() { Vec::new() } else { vec![id_column()] },
+        time: None,
+        connector: BTreeMap::new(),
+        output_of,
+    };
+    wanted.stream.sql = format!("SELECT {columns} FROM {from}");
+    wanted.stream.sources.insert(source.name.clone(), source);
+    wanted
+}
+
+fn id_column() -> Column {
+    Column { name: "ID".to_owned(), kind: ColumnType { kind: TypeKind::Int, nullable: true } }
+}
+
+/// The columns of every answer.
+fn accepted(observed: &Observed) -> Vec<Vec<&str>> {
+    let accepted = observed.checks.values().filter_map(|check| match check {
+        Check::Accepted(Accepted { columns, .. }) => Some(columns),
+        Check::Refused { .. } => None,
+    });
+    accepted.map(|columns| columns.iter().map(|column| column.name.as_str()).collect()).collect()
+}
+
 fn desired(streams: impl IntoIterator<Item = DesiredStream>) -> Desired {
     let streams: BTreeMap<_, _> = streams.into_iter().map(|wanted| (wanted.stream.name.clone(), wanted)).collect();
     Desired {
         project: Checked::parse("p").expect("a project"),
         origin: "streams".to_owned(),
         sources: BTreeMap::new(),
-        order: streams.keys().cloned().collect(),
+        order: Graph::new(streams.values().map(|wanted| Node::of(&wanted.stream)))
+            .order()
+            .into_iter()
+            .cloned()
+            .collect(),
         streams,
         broken: Broken::default(),
         frozen: None,
@@ -140,4 +187,46 @@ async fn a_planner_that_does_not_answer_is_not_asked_for_every_stream() {
     assert!(asked <= CHECKS_AT_ONCE, "asked {asked} times");
     assert_eq!((observed.unchecked.len(), observed.checks.len()), (50, 1));
     assert!(observed.unchecked.values().all(|reason| reason == "no reply in time"), "{:?}", observed.unchecked);
+}
+
+/// In the order of names each reader comes before what it reads.
+#[tokio::test]
+async fn one_look_asks_about_a_reader_of_a_reader() {
+    let flink = EngineName::parse("flink").expect("an engine");
+    let streams = [
+        reading("a", &flink, "*", Some("b")),
+        reading("b", &flink, "ID", Some("c")),
+        reading("c", &flink, "*", None),
+        reading("d", &flink, "GONE", Some("b")),
+    ];
+    let fake = Arc::new(Fake::new(flink.clone()));
+    let engines: Engines = BTreeMap::from([(flink, fake.clone() as Arc<dyn Engine>)]);
+    let desired = desired(streams);
+    let observed = observe(&desired, &empty_ledger(), &engines, &NoTopics).await;
+    assert_eq!((observed.checks.len(), &observed.unchecked), (4, &BTreeMap::new()));
+    assert_eq!(accepted(&observed), vec![vec!["ID"]; 3]);
+    assert_eq!(fake.calls().check, 4);
+    // What is known is not asked again, whoever reads it.
+    let ledger = Ledger { checks: observed.checks, ..empty_ledger() };
+    let again = observe(&desired, &ledger, &engines, &NoTopics).await;
+    assert_eq!((again.checks.len(), fake.calls().check), (0, 4));
+}
+
+#[tokio::test]
+async fn nobody_is_asked_about_a_reader_of_what_is_not_known() {
+    let [mute, well] = ["mute", "well"].map(|name| EngineName::parse(name).expect("an engine"));
+    let streams = [
+        reading("unanswered", &mute, "*", None),
+        reading("refused", &well, "GONE", None),
+        reading("a", &well, "*", Some("unanswered")),
+        reading("b", &well, "*", Some("refused")),
+        reading("c", &well, "*", Some("b")),
+    ];
+    let silent = Arc::new(Mute { inner: Fake::new(mute.clone()), asked: AtomicU32::new(0) });
+    let fake = Arc::new(Fake::new(well.clone()));
+    let engines: Engines =
+        BTreeMap::from([(mute, silent as Arc<dyn Engine>), (well.clone(), fake.clone() as Arc<dyn Engine>)]);
+    let desired = desired(streams);
+    let observed = observe(&desired, &empty_ledger(), &engines, &NoTopics).await;
+    assert_eq!((fake.calls().check, observed.checks.len(), observed.unchecked.len()), (1, 1, 1));
 }

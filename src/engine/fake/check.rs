@@ -2,12 +2,12 @@
 
 use crate::model::check::{Accepted, Changelog, Check, PlanSource};
 use crate::model::column::Column;
-use crate::model::definition::Stream;
+use crate::model::definition::{Source, Stream};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::tree::Span;
 
 /// Reads `SELECT a, b FROM …`: every name between the two words must be a column of a source, `*` is all of them. A
-/// query with GROUP BY updates its rows.
+/// query with GROUP BY, or over an upsert log, updates its rows.
 pub(super) fn by_columns(stream: &Stream) -> Check {
     let upper = stream.sql.to_ascii_uppercase();
     let (Some(select), Some(from)) = (upper.find("SELECT"), upper.find("FROM")) else {
@@ -32,7 +32,8 @@ pub(super) fn by_columns(stream: &Stream) -> Check {
     for column in &mut columns {
         column.kind.nullable = !stream.output.key.contains(&column.name);
     }
-    let changelog = if upper.contains("GROUP BY") { Changelog::Updating } else { Changelog::InsertOnly };
+    let updates = upper.contains("GROUP BY") || stream.sources.values().any(Source::is_upsert);
+    let changelog = if updates { Changelog::Updating } else { Changelog::InsertOnly };
     let sources = stream.sources.keys().map(|name| PlanSource { table: name.to_string(), outputs: 1 }).collect();
     Check::Accepted(Accepted { columns, changelog, sources })
 }
