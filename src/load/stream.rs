@@ -201,8 +201,8 @@ fn cleanup_fits_the_key(report: &mut Report<'_>, file: &StreamFile) {
 /// An upsert log is read from its beginning, or a row's last change may be missed (Flink's upsert-kafka has no other
 /// way to begin).
 fn upsert_logs_are_read_whole(report: &mut Report<'_>, start: Start, sources: &BTreeMap<Name, Source>) {
-    let upsert = |source: &&Source| source.output_of.as_ref().is_some_and(|upstream| !upstream.key.is_empty());
-    let Some(source) = sources.values().find(upsert).filter(|_| start != Start::Earliest) else { return };
+    let upsert = sources.values().find(|source| source.is_upsert());
+    let Some(source) = upsert.filter(|_| start != Start::Earliest) else { return };
     let message = format!("`{}` is an upsert log, which is read from its beginning only", source.name);
     let wrong = report.document.error("upsert_start", &["deploy", "start"], message);
     report.push(wrong.with_help("leave `start` out, or make it `earliest`"));

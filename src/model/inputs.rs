@@ -13,9 +13,13 @@ impl Source {
         self.output_of.as_ref().map(|upstream| &upstream.stream).filter(|stream| **stream == self.name)
     }
 
-    /// Whether rows of one key replace each other.
+    /// The columns by which rows replace each other; empty: none does.
+    pub fn key(&self) -> &[String] {
+        self.output_of.as_ref().map_or(&[], |upstream| upstream.key.as_slice())
+    }
+
     pub fn is_upsert(&self) -> bool {
-        self.output_of.as_ref().is_some_and(|upstream| !upstream.key.is_empty())
+        !self.key().is_empty()
     }
 }
 

@@ -8,7 +8,6 @@ use uuid::Uuid;
 use crate::broker::{Broker, BrokerError};
 use crate::engine::fake::Fake;
 use crate::engine::{Engine, EngineError, Engines, Finding};
-use crate::graph::{Graph, Node};
 use crate::model::check::{Accepted, Check};
 use crate::model::column::{Column, ColumnType, TypeKind};
 use crate::model::definition::{
@@ -144,18 +143,16 @@ fn accepted(observed: &Observed) -> Vec<Vec<&str>> {
     accepted.map(|columns| columns.iter().map(|column| column.name.as_str()).collect()).collect()
 }
 
+/// Streams in the graph's order.
 fn desired(streams: impl IntoIterator<Item = DesiredStream>) -> Desired {
-    let streams: BTreeMap<_, _> = streams.into_iter().map(|wanted| (wanted.stream.name.clone(), wanted)).collect();
+    let streams: Vec<_> = streams.into_iter().map(|wanted| (wanted.stream.name.clone(), wanted)).collect();
+    let order = streams.iter().map(|(name, _)| name.clone()).collect();
     Desired {
         project: Checked::parse("p").expect("a project"),
         origin: "streams".to_owned(),
         sources: BTreeMap::new(),
-        order: Graph::new(streams.values().map(|wanted| Node::of(&wanted.stream)))
-            .order()
-            .into_iter()
-            .cloned()
-            .collect(),
-        streams,
+        streams: streams.into_iter().collect(),
+        order,
         broken: Broken::default(),
         frozen: None,
         diagnostics: Vec::new(),
@@ -189,14 +186,13 @@ async fn a_planner_that_does_not_answer_is_not_asked_for_every_stream() {
     assert!(observed.unchecked.values().all(|reason| reason == "no reply in time"), "{:?}", observed.unchecked);
 }
 
-/// In the order of names each reader comes before what it reads.
 #[tokio::test]
 async fn one_look_asks_about_a_reader_of_a_reader() {
     let flink = EngineName::parse("flink").expect("an engine");
     let streams = [
-        reading("a", &flink, "*", Some("b")),
-        reading("b", &flink, "ID", Some("c")),
         reading("c", &flink, "*", None),
+        reading("b", &flink, "ID", Some("c")),
+        reading("a", &flink, "*", Some("b")),
         reading("d", &flink, "GONE", Some("b")),
     ];
     let fake = Arc::new(Fake::new(flink.clone()));

@@ -164,15 +164,26 @@ fn doubled(stream: &Stream, words: &str, span: Option<Span>) -> Diagnostic {
 fn of_sink(stream: &Stream, refusal: &Refusal) -> Diagnostic {
     let words = &refusal.words;
     if words.contains("doesn't support consuming update") {
-        let text = "the query updates rows that it gave before, so the output needs a key";
-        return query_error(stream, "changelog_needs_key", text)
-            .with_help("name the columns that identify a row in output.key; the topic is then an upsert log");
+        return needs_key(stream);
     }
     if words.contains("has an upsert key that differs from the primary key") {
         let key = words.rsplit_once("upsert key: [").and_then(|(_, rest)| rest.split_once(']')).map(|(key, _)| key);
         return wrong_key(stream, key);
     }
     of_query(stream, refusal)
+}
+
+/// Rows are updated by the query, or by what it reads.
+fn needs_key(stream: &Stream) -> Diagnostic {
+    let upserts = stream.sources.values().filter(|source| source.is_upsert());
+    let inputs: Vec<String> =
+        upserts.map(|source| format!("`{}` (by its key [{}])", source.name, source.key().join(", "))).collect();
+    let text = match inputs.is_empty() {
+        true => "the query updates rows that it gave before, so the output needs a key".to_owned(),
+        false => format!("the query reads {}, whose rows are updated, so the output needs a key", inputs.join(", ")),
+    };
+    query_error(stream, "changelog_needs_key", text)
+        .with_help("name the columns that identify a row in output.key; the topic is then an upsert log")
 }
 
 fn wrong_key(stream: &Stream, right: Option<&str>) -> Diagnostic {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::engine::flink::begin::{Begin, RESET};
 use crate::model::column::{Column, ColumnType, TypeKind};
-use crate::model::definition::{EventTime, Format, OnBadRecord, Output, Source, Stream, TimeEncoding};
+use crate::model::definition::{Delivery, EventTime, Format, OnBadRecord, Output, Source, Stream, TimeEncoding};
 use crate::model::name::Name;
 use crate::model::offsets;
 use crate::sql::flink::{ident, literal};
@@ -52,12 +52,14 @@ pub fn sources<'a>(stream: &'a Stream, kafka: &Kafka, group: &str, begin: impl I
 fn source_statements(source: &Source, options: &BTreeMap<String, String>) -> Vec<String> {
     let name = source.name.as_str();
     let Some(time) = &source.time else {
-        return vec![table(name, source.columns.iter().map(column).collect(), options)];
+        let lines = source.columns.iter().map(|column| source_column(source, column)).chain(primary_key(source.key()));
+        return vec![table(name, lines.collect(), options)];
     };
     match time.encoding {
         TimeEncoding::Iso8601 | TimeEncoding::Sql => {
-            let mut lines: Vec<String> = source.columns.iter().map(column).collect();
+            let mut lines: Vec<String> = source.columns.iter().map(|column| source_column(source, column)).collect();
             lines.push(watermark(&time.column, time.delay));
+            lines.extend(primary_key(source.key()));
             vec![table(name, lines, options)]
         }
         TimeEncoding::EpochMs => epoch_statements(source, time, options),
@@ -77,12 +79,13 @@ fn epoch_statements(source: &Source, time: &EventTime, options: &BTreeMap<String
             shown.push(format!("{} AS {ident}", self::ident(&computed)));
             expression = from_millis(&ident, &col.kind);
         } else {
-            lines.push(column(col));
+            lines.push(source_column(source, col));
             shown.push(ident);
         }
     }
     lines.push(format!("{} AS {expression}", ident(&computed)));
     lines.push(watermark(&computed, time.delay));
+    lines.extend(primary_key(source.key()));
     let view = format!(
         "CREATE TEMPORARY VIEW {} AS SELECT {} FROM {}",
         ident(source.name.as_str()),
@@ -140,10 +143,7 @@ pub fn source_of_table(table: &str) -> &str {
 /// The table over the output topic: an append log, or an upsert log where the output has a key.
 pub fn sink(output: &Output, columns: &[Column], kafka: &Kafka) -> String {
     let mut lines: Vec<String> = columns.iter().map(column).collect();
-    if !output.key.is_empty() {
-        let key: Vec<String> = output.key.iter().map(|name| ident(name)).collect();
-        lines.push(format!("PRIMARY KEY ({}) NOT ENFORCED", key.join(", ")));
-    }
+    lines.extend(primary_key(&output.key));
     table(OUTPUT, lines, &sink_options(output, kafka))
 }
 
@@ -172,6 +172,18 @@ pub fn table(name: &str, lines: Vec<String>, options: &BTreeMap<String, String>)
     format!("CREATE TEMPORARY TABLE {} (\n  {}\n) WITH (\n{}\n)", ident(name), lines.join(",\n  "), options.join(",\n"))
 }
 
+fn primary_key(key: &[String]) -> Option<String> {
+    let columns: Vec<String> = key.iter().map(|name| ident(name)).collect();
+    (!key.is_empty()).then(|| format!("PRIMARY KEY ({}) NOT ENFORCED", columns.join(", ")))
+}
+
+/// A column of the key is never NULL, whatever a source over an upsert log says.
+fn source_column(source: &Source, of: &Column) -> String {
+    let nullable = of.kind.nullable && !source.key().contains(&of.name);
+    let kind = ColumnType { nullable, ..of.kind.clone() };
+    column(&Column { name: of.name.clone(), kind })
+}
+
 fn column(column: &Column) -> String {
     format!("{} {}", ident(&column.name), types::print(&column.kind))
 }
@@ -193,31 +205,72 @@ fn watermark(name: &str, delay: Duration) -> String {
 
 /// What weir sets wins over the definition's own connector options.
 fn source_options(source: &Source, kafka: &Kafka, group: &str, begin: &Begin<'_>) -> BTreeMap<String, String> {
-    let mut options = source.connector.clone();
-    options.extend(begin.options(&source.name));
+    let mut options = match source.is_upsert() {
+        true => upsert_options(source),
+        false => append_options(source, begin),
+    };
     let mut set = |key: &str, value: String| options.insert(key.to_owned(), value);
-    set("connector", "kafka".to_owned());
     set("topic", source.topic.to_string());
-    set("format", format_name(source.format).to_owned());
     if let Some(idle) = source.time.as_ref().and_then(|time| time.idle) {
         set("scan.watermark.idle-timeout", format!("{} ms", idle.as_millis()));
-    }
-    let encoding = source.time.as_ref().map_or(TimeEncoding::Iso8601, |time| time.encoding);
-    if let Some(standard) = timestamps(source.format, encoding) {
-        set("json.timestamp-format.standard", standard.to_owned());
-    }
-    match (source.on_bad_record, source.format) {
-        (OnBadRecord::Skip, Format::Json | Format::Csv) => {
-            set(&format!("{}.ignore-parse-errors", format_name(source.format)), "true".to_owned());
-        }
-        // Every record is a good one of the format `raw`.
-        (OnBadRecord::Skip, Format::Raw) | (OnBadRecord::Fail, Format::Json | Format::Csv | Format::Raw) => {}
     }
     let connection = connection(kafka);
     // Where it begins is not the connection's to say.
     options.extend(connection.into_iter().filter(|(key, _)| key != RESET));
     options.insert("properties.group.id".to_owned(), group.to_owned());
+    if source.output_of.as_ref().is_some_and(|upstream| upstream.delivery == Delivery::ExactlyOnce) {
+        options.insert("properties.isolation.level".to_owned(), "read_committed".to_owned());
+    }
     options
+}
+
+fn append_options(source: &Source, begin: &Begin<'_>) -> BTreeMap<String, String> {
+    let mut options = source.connector.clone();
+    options.extend(begin.options(&source.name));
+    options.insert("connector".to_owned(), "kafka".to_owned());
+    options.insert("format".to_owned(), format_name(source.format).to_owned());
+    options.extend(format_options(source));
+    options
+}
+
+/// Such a table is read from its beginning: it takes no option that says where (`UpsertKafkaDynamicTableFactory`).
+/// Options of the format are given for each part of a record; what is bad can be skipped in the value only.
+fn upsert_options(source: &Source) -> BTreeMap<String, String> {
+    let format = format_name(source.format);
+    let mut options = BTreeMap::from([("connector".to_owned(), "upsert-kafka".to_owned())]);
+    for (key, value) in source.connector.clone().into_iter().chain(format_options(source)) {
+        let of_format = key.starts_with(&format!("{format}."));
+        options.insert(if of_format { format!("value.{key}") } else { key }, value);
+    }
+    for part in ["key", "value"] {
+        options.insert(format!("{part}.format"), format.to_owned());
+        if let Some(standard) = timestamps(source.format, time_encoding(source)) {
+            options.insert(format!("{part}.json.timestamp-format.standard"), standard.to_owned());
+        }
+    }
+    options
+}
+
+fn format_options(source: &Source) -> BTreeMap<String, String> {
+    let mut options = BTreeMap::new();
+    if let Some(standard) = timestamps(source.format, time_encoding(source)) {
+        options.insert("json.timestamp-format.standard".to_owned(), standard.to_owned());
+    }
+    match (source.on_bad_record, source.format) {
+        (OnBadRecord::Skip, Format::Json | Format::Csv) => {
+            options.insert(format!("{}.ignore-parse-errors", format_name(source.format)), "true".to_owned());
+        }
+        // Every record is a good one of the format `raw`.
+        (OnBadRecord::Skip, Format::Raw) | (OnBadRecord::Fail, Format::Json | Format::Csv | Format::Raw) => {}
+    }
+    options
+}
+
+/// As the stream behind the source writes its moments, else as the source says.
+fn time_encoding(source: &Source) -> TimeEncoding {
+    let written = source.output_of.as_ref().map(|upstream| upstream.time_encoding);
+    let said = source.time.as_ref().map(|time| time.encoding);
+    written.or(said).unwrap_or(TimeEncoding::Iso8601)
 }
 
 fn sink_options(output: &Output, kafka: &Kafka) -> BTreeMap<String, String> {

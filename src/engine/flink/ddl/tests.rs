@@ -7,7 +7,7 @@ use proptest::prelude::{ProptestConfig, any, proptest};
 use crate::engine::flink::ddl::{Kafka, sink, sources, view, watermark};
 use crate::model::column::{Column, ColumnType, TypeKind};
 use crate::model::definition::{
-    Delivery, DesiredRun, EventTime, Format, OnBadRecord, Output, Source, Start, Stream, TimeEncoding,
+    Delivery, DesiredRun, EventTime, Format, OnBadRecord, Output, Source, Start, Stream, TimeEncoding, Upstream,
 };
 use crate::model::name::{EngineName, Name, TopicName};
 
@@ -224,6 +224,77 @@ CREATE TEMPORARY TABLE `weir.output` (
   'value.json.timestamp-format.standard' = 'ISO-8601'
 )";
     assert_eq!(upsert, want);
+}
+
+/// The output of the stream `orders`, read by its name.
+fn output_of(key: &[&str], delivery: Delivery, time_encoding: TimeEncoding) -> Source {
+    let key: Vec<String> = key.iter().map(|name| (*name).to_owned()).collect();
+    let upstream = Upstream { stream: name("orders"), key, time_encoding, delivery };
+    let columns = vec![column("ID", TypeKind::Int), column("AT", TypeKind::Timestamp(3))];
+    Source { output_of: Some(upstream), ..source(columns, None) }
+}
+
+#[test]
+fn an_append_log_of_a_stream_is_read_as_any_source_and_with_its_moments() {
+    let made = |source| statements(&stream(vec![source]), Start::Latest).remove(0);
+    let plain = source(vec![column("ID", TypeKind::Int), column("AT", TypeKind::Timestamp(3))], None);
+    let read = output_of(&[], Delivery::AtLeastOnce, TimeEncoding::Iso8601);
+    assert_eq!(made(read), made(plain));
+    let sql = made(output_of(&[], Delivery::AtLeastOnce, TimeEncoding::Sql));
+    assert!(sql.contains("'json.timestamp-format.standard' = 'SQL'"), "{sql}");
+}
+
+#[test]
+fn an_upsert_log_is_read_as_it_is_written_and_from_its_beginning() {
+    let read = output_of(&["ID"], Delivery::AtLeastOnce, TimeEncoding::Sql);
+    let want = "\
+CREATE TEMPORARY TABLE `orders` (
+  `ID` INT NOT NULL,
+  `AT` TIMESTAMP(3),
+  PRIMARY KEY (`ID`) NOT ENFORCED
+) WITH (
+  'connector' = 'upsert-kafka',
+  'key.format' = 'json',
+  'key.json.timestamp-format.standard' = 'SQL',
+  'properties.bootstrap.servers' = 'kafka:9092',
+  'properties.group.id' = 'weir.shop.large',
+  'topic' = 'orders.in',
+  'value.format' = 'json',
+  'value.json.timestamp-format.standard' = 'SQL'
+)";
+    assert_eq!(statements(&stream(vec![read]), Start::Earliest), [want]);
+}
+
+#[test]
+fn options_of_a_source_over_an_upsert_log_are_those_of_its_values() {
+    let mut read = output_of(&["ID"], Delivery::AtLeastOnce, TimeEncoding::Iso8601);
+    read.on_bad_record = OnBadRecord::Skip;
+    read.connector.insert("json.fail-on-missing-field".to_owned(), "false".to_owned());
+    read.connector.insert("properties.fetch.min.bytes".to_owned(), "1".to_owned());
+    let literals = lex(&statements(&stream(vec![read]), Start::Earliest)[0]).literals;
+    for key in ["value.json.ignore-parse-errors", "value.json.fail-on-missing-field", "properties.fetch.min.bytes"] {
+        assert!(literals.iter().any(|literal| literal == key), "{key} {literals:?}");
+    }
+    assert!(
+        !literals.iter().any(|literal| literal.starts_with("json.") || literal.contains("startup")),
+        "{literals:?}"
+    );
+}
+
+#[test]
+fn what_transactions_write_is_read_when_it_is_committed() {
+    let level = "'properties.isolation.level' = 'read_committed'";
+    for key in [&[][..], &["ID"]] {
+        for (delivery, want) in [(Delivery::ExactlyOnce, true), (Delivery::AtLeastOnce, false)] {
+            let read = output_of(key, delivery, TimeEncoding::Iso8601);
+            let mut over = read.clone();
+            over.name = name("a_source_over_it");
+            for source in [read, over] {
+                let made = statements(&stream(vec![source]), Start::Earliest).remove(0);
+                assert_eq!(made.contains(level), want, "{made}");
+            }
+        }
+    }
 }
 
 #[test]
