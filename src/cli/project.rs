@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::broker::kafka::Kafka;
 use crate::cli::args::Global;
@@ -142,10 +143,16 @@ pub fn prepare(global: &Global) -> Result<Prepared, OpenError> {
 
 fn engines(config: &Config, kafka: &KafkaConfig, secrets: Option<&Path>) -> Result<Engines, String> {
     let java = resolve_all(&kafka.properties_java, secrets)?;
-    config.engines.iter().map(|(name, engine)| Ok((name.clone(), build(name, engine, &java)?))).collect()
+    let timeout = config.reconcile.transaction_timeout;
+    config.engines.iter().map(|(name, engine)| Ok((name.clone(), build(name, engine, &java, timeout)?))).collect()
 }
 
-fn build(name: &EngineName, config: &EngineConfig, java: &BTreeMap<String, String>) -> Result<Arc<dyn Engine>, String> {
+fn build(
+    name: &EngineName,
+    config: &EngineConfig,
+    java: &BTreeMap<String, String>,
+    transaction_timeout: Duration,
+) -> Result<Arc<dyn Engine>, String> {
     match config.kind {
         EngineKind::Flink => {
             let settings = FlinkSettings {
@@ -153,6 +160,7 @@ fn build(name: &EngineName, config: &EngineConfig, java: &BTreeMap<String, Strin
                 rest: config.rest_url.clone(),
                 kafka_bootstrap: config.kafka_bootstrap.clone(),
                 kafka_properties: java.clone(),
+                transaction_timeout,
                 checkpoint_dir: config.checkpoint_dir.clone(),
                 savepoint_dir: config.savepoint_dir.clone(),
                 // `load` has put them under each stream's own.

@@ -21,7 +21,6 @@ pub const STREAM: &[Unbuilt] = &[
     key("test"),
     key("deploy.renamed_from"),
     values("output.format", &["avro", "protobuf", "json_sr"]),
-    values("output.delivery", &["exactly_once"]),
     values("output.time_encoding", &["epoch_ms"]),
 ];
 

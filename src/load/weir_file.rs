@@ -66,6 +66,9 @@ pub struct KafkaFile {
     #[serde(default)]
     #[allow(dead_code, reason = "its one value is the default")]
     pub security: SecurityFile,
+    /// How long brokers keep a transaction of an exactly-once output open that nobody commits: at most their
+    /// `transaction.max.timeout.ms`. Default: `15m`, the brokers' own default of that.
+    pub transaction_timeout: Option<String>,
     /// Passed to librdkafka as they are.
     #[serde(default)]
     pub properties_rdkafka: BTreeMap<String, SecretText>,

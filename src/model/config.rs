@@ -63,7 +63,7 @@ pub struct OriginConfig {
     pub path: String,
 }
 
-/// `[reconcile]`: all that a plan depends on beside its three inputs.
+/// `[reconcile]`, and of `[kafka]` what counts: all that a plan depends on beside its three inputs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     pub mode: Mode,
@@ -75,6 +75,9 @@ pub struct Settings {
     pub settle: Duration,
     /// A job must be unseen so long before it counts as missing.
     pub missing_after: Duration,
+    /// `kafka.transaction_timeout`: how long brokers keep a transaction of an exactly-once output open that nobody
+    /// commits.
+    pub transaction_timeout: Duration,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -94,6 +97,8 @@ impl Default for Settings {
             max_restores: 5,
             settle: Duration::from_secs(10),
             missing_after: Duration::from_secs(15),
+            // What brokers take at most by their own default, `transaction.max.timeout.ms`.
+            transaction_timeout: Duration::from_secs(15 * 60),
         }
     }
 }

@@ -4,6 +4,11 @@
 use crate::model::config::EngineKind;
 use crate::model::plan::Bearing;
 
+/// How often a job of Flink takes a checkpoint; with each the transactions of an exactly-once output are committed.
+pub const CHECKPOINT_INTERVAL: &str = "execution.checkpointing.interval";
+/// Where nobody sets it.
+pub const DEFAULT_CHECKPOINT_INTERVAL: &str = "10 s";
+
 /// One row of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OptionRule {
@@ -37,7 +42,7 @@ pub const OPTIONS: &[OptionRule] = &[
     flink("table.exec.mini-batch.*", Bearing::Places, "mini-batches change the job's operators"),
     flink("table.exec.source.idle-timeout", Bearing::Keeps, "only the watermarks of idle partitions change"),
     flink("table.local-time-zone", Bearing::Places, "the meaning of local times in state would change"),
-    flink("execution.checkpointing.interval", Bearing::Keeps, "checkpoints are taken at another pace"),
+    flink(CHECKPOINT_INTERVAL, Bearing::Keeps, "checkpoints are taken at another pace"),
     flink("execution.checkpointing.timeout", Bearing::Keeps, "checkpoints may take another time"),
     flink("execution.checkpointing.min-pause", Bearing::Keeps, "checkpoints are taken at another pace"),
     flink("execution.checkpointing.unaligned.enabled", Bearing::Keeps, "barriers travel in another way"),

@@ -19,7 +19,7 @@ use crate::model::tree::Span;
 use crate::sql::place::byte_at;
 use crate::sql::types;
 
-/// No job ever joins it.
+/// No job ever joins it, and no transaction bears its name.
 const GROUP: &str = "weir.check";
 
 /// Why a check ends before its end.
@@ -75,7 +75,7 @@ async fn ask(flink: &Flink, session: &Session, stream: &Stream) -> Result<Accept
     session.run(&ddl::view(&stream.sql)).await.map_err(in_query)?;
     let described = session.run(&ddl::describe_view()).await.map_err(in_query)?;
     let columns = columns(stream, &described)?;
-    session.run(&ddl::sink(&stream.output, &columns, flink.kafka())).await.map_err(in_query)?;
+    session.run(&ddl::sink(&stream.output, &columns, flink.kafka(), GROUP)).await.map_err(in_query)?;
     let explained = match session.run(&ddl::explain_insert(&stream.sql)).await {
         Ok(outcome) => read(&outcome)?,
         Err(StatementError::Refused(refusal)) => return Err(of_sink(stream, &refusal).into()),

@@ -27,6 +27,8 @@ pub struct Kafka {
     pub bootstrap: String,
     /// By Kafka's names. Some are secrets.
     pub properties: BTreeMap<String, String>,
+    /// How long the brokers keep a transaction open that nobody commits.
+    pub transaction_timeout: Duration,
 }
 
 /// A statement that declares a source, or a part of one.
@@ -140,11 +142,12 @@ pub fn source_of_table(table: &str) -> &str {
     table.strip_prefix(RAW).unwrap_or(table)
 }
 
-/// The table over the output topic: an append log, or an upsert log where the output has a key.
-pub fn sink(output: &Output, columns: &[Column], kafka: &Kafka) -> String {
+/// The table over the output topic: an append log, or an upsert log where the output has a key. `group` is the
+/// stream's: its transactions are named by it too.
+pub fn sink(output: &Output, columns: &[Column], kafka: &Kafka, group: &str) -> String {
     let mut lines: Vec<String> = columns.iter().map(column).collect();
     lines.extend(primary_key(&output.key));
-    table(OUTPUT, lines, &sink_options(output, kafka))
+    table(OUTPUT, lines, &sink_options(output, kafka, group))
 }
 
 /// The user's text stands verbatim on lines of its own: a comment at its end ends there, and places in it can be
@@ -273,7 +276,7 @@ fn time_encoding(source: &Source) -> TimeEncoding {
     written.or(said).unwrap_or(TimeEncoding::Iso8601)
 }
 
-fn sink_options(output: &Output, kafka: &Kafka) -> BTreeMap<String, String> {
+fn sink_options(output: &Output, kafka: &Kafka, group: &str) -> BTreeMap<String, String> {
     let mut options = connection(kafka);
     let mut set = |key: String, value: &str| options.insert(key, value.to_owned());
     set("topic".to_owned(), output.topic.as_str());
@@ -281,7 +284,6 @@ fn sink_options(output: &Output, kafka: &Kafka) -> BTreeMap<String, String> {
     let format = format_name(output.format);
     if output.key.is_empty() {
         set("connector".to_owned(), "kafka");
-        set("sink.delivery-guarantee".to_owned(), "at-least-once");
         set("format".to_owned(), format);
         standard.map(|standard| set("json.timestamp-format.standard".to_owned(), standard));
     } else {
@@ -291,7 +293,23 @@ fn sink_options(output: &Output, kafka: &Kafka) -> BTreeMap<String, String> {
             standard.map(|standard| set(format!("{part}.json.timestamp-format.standard"), standard));
         }
     }
+    options.extend(delivery(output.delivery, kafka, group));
     options
+}
+
+/// Both connectors take the same options. The prefix must be the same for every generation: a job that begins ends the
+/// transactions under its prefix that others left open, and readers of committed rows wait for whatever is open. The
+/// timeout must be given: Flink's own default is above what brokers take by theirs.
+fn delivery(delivery: Delivery, kafka: &Kafka, prefix: &str) -> BTreeMap<String, String> {
+    let pairs = match delivery {
+        Delivery::AtLeastOnce => vec![("sink.delivery-guarantee", "at-least-once".to_owned())],
+        Delivery::ExactlyOnce => vec![
+            ("sink.delivery-guarantee", "exactly-once".to_owned()),
+            ("sink.transactional-id-prefix", prefix.to_owned()),
+            ("properties.transaction.timeout.ms", kafka.transaction_timeout.as_millis().to_string()),
+        ],
+    };
+    pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 pub fn connection(kafka: &Kafka) -> BTreeMap<String, String> {

@@ -8,11 +8,13 @@ use crate::engine::EngineError;
 use crate::engine::flink::begin::Begin;
 use crate::engine::flink::client::gateway::Session;
 use crate::engine::flink::{Flink, ddl, limits, state};
+use crate::model::definition::Delivery;
 use crate::model::job::{JobId, JobState};
+use crate::model::options;
 use crate::model::step::{Deploy, Lookup, Receipt, Restore};
 
 /// Overridden by the engine's options, and those by the stream's.
-const DEFAULTS: &[(&str, &str)] = &[("execution.checkpointing.interval", "10 s")];
+const DEFAULTS: &[(&str, &str)] = &[(options::CHECKPOINT_INTERVAL, options::DEFAULT_CHECKPOINT_INTERVAL)];
 
 /// A restart strategy with an end: ten attempts within about five minutes, counted anew after ten minutes of peace.
 /// Set only where nobody else set one.
@@ -47,13 +49,10 @@ async fn submit(
     deploy: &Deploy,
     config: &BTreeMap<String, String>,
 ) -> Result<Receipt, EngineError> {
-    let stream = &deploy.stream;
-    let declared = ddl::sources(stream, flink.kafka(), &deploy.group, begin(deploy));
-    let declared = declared.into_iter().map(|declared| declared.sql);
-    for sql in declared.chain([ddl::view(&stream.sql), ddl::sink(&stream.output, &deploy.columns, flink.kafka())]) {
+    for sql in statements(flink, deploy) {
         session.run(&sql).await.map_err(|error| flink.statement_failed(error))?;
     }
-    let submitted = session.run_with(&ddl::insert(&stream.sql), config).await;
+    let submitted = session.run_with(&ddl::insert(&deploy.stream.sql), config).await;
     let outcome = submitted.map_err(|error| match flink.statement_failed(error) {
         EngineError::Refused(why) | EngineError::Unreachable(why) | EngineError::Uncertain(why) => {
             EngineError::Uncertain(why)
@@ -65,6 +64,15 @@ async fn submit(
         Some(id) => Err(EngineError::Uncertain(format!("the job got the id {id}, not {}", deploy.job_id))),
         None => Err(EngineError::Uncertain("the SQL gateway did not tell the job's id".to_owned())),
     }
+}
+
+/// What stands before the INSERT.
+fn statements(flink: &Flink, deploy: &Deploy) -> Vec<String> {
+    let Deploy { stream, group, columns, .. } = deploy;
+    let declared = ddl::sources(stream, flink.kafka(), group, begin(deploy));
+    let declared = declared.into_iter().map(|declared| declared.sql);
+    let sink = ddl::sink(&stream.output, columns, flink.kafka(), group);
+    declared.chain([ddl::view(&stream.sql), sink]).collect()
 }
 
 /// A restored source goes on from its state; where it would begin without one matters no more.
@@ -96,6 +104,11 @@ fn job_config(flink: &Flink, deploy: &Deploy) -> Result<BTreeMap<String, String>
     set("execution.checkpointing.savepoint-dir", &settings.savepoint_dir);
     set("execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
     set("execution.checkpointing.num-retained", "3");
+    match deploy.stream.output.delivery {
+        Delivery::AtLeastOnce => {}
+        // Transactions are committed with checkpoints: one that lets rows in twice would commit them twice.
+        Delivery::ExactlyOnce => _ = set("execution.checkpointing.mode", "EXACTLY_ONCE"),
+    }
     match &deploy.restore {
         Restore::Start(_) | Restore::Offsets(_) => {}
         Restore::Savepoint { path } => {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::model::column::{Column, ColumnType, TypeKind};
-use crate::model::definition::{Delivery, EventTime, Format, Source, Stream, TimeEncoding};
+use crate::model::definition::{EventTime, Format, Source, Stream, TimeEncoding};
 use crate::model::diagnostic::Diagnostic;
 
 /// The widest interval of Flink's SQL has three digits of days.
@@ -12,10 +12,6 @@ const LONGEST_DELAY: Duration = Duration::from_secs(999 * 86_400);
 /// Diagnostics without a file: whoever asks knows it.
 pub fn problems(stream: &Stream) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = stream.sources.values().flat_map(of_source).collect();
-    match stream.output.delivery {
-        Delivery::ExactlyOnce => found.push(Diagnostic::not_yet("", None, "delivery = \"exactly_once\"")),
-        Delivery::AtLeastOnce => {}
-    }
     match (stream.output.time_encoding, stream.output.format) {
         (TimeEncoding::EpochMs, Format::Json | Format::Csv | Format::Raw) => {
             found.push(Diagnostic::not_yet("", None, "time_encoding = \"epoch_ms\" of an output"));

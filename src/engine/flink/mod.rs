@@ -49,6 +49,8 @@ pub struct FlinkSettings {
     pub kafka_bootstrap: String,
     /// For the engine's Kafka clients, by Kafka's names, references resolved.
     pub kafka_properties: BTreeMap<String, String>,
+    /// How long brokers keep a transaction of an exactly-once output open that nobody commits.
+    pub transaction_timeout: Duration,
     /// URLs as the engine sees them.
     pub checkpoint_dir: String,
     pub savepoint_dir: String,
@@ -90,7 +92,11 @@ impl Flink {
         let jobs_http = Http::new(client.clone(), &settings.rest, hidden.clone());
         Ok(Flink {
             name,
-            kafka: Kafka { bootstrap: settings.kafka_bootstrap.clone(), properties: settings.kafka_properties.clone() },
+            kafka: Kafka {
+                bootstrap: settings.kafka_bootstrap.clone(),
+                properties: settings.kafka_properties.clone(),
+                transaction_timeout: settings.transaction_timeout,
+            },
             gateway: Gateway::new(Http::new(client, &settings.gateway, hidden), timing),
             job_manager: JobManager::new(jobs_http.clone()),
             jobs_http,

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use crate::engine::flink::client::Failure;
 use crate::engine::flink::{Flink, FlinkSettings, Timing};
@@ -14,6 +15,7 @@ fn flink() -> Flink {
         rest: "http://jobs:8081".to_owned(),
         kafka_bootstrap: "kafka:9092".to_owned(),
         kafka_properties: BTreeMap::from(properties.map(|(key, value)| (key.to_owned(), value.to_owned()))),
+        transaction_timeout: Duration::from_secs(600),
         checkpoint_dir: "file:///checkpoints".to_owned(),
         savepoint_dir: "file:///savepoints".to_owned(),
         options: BTreeMap::new(),

@@ -1,8 +1,10 @@
 //! `[kafka]`.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use crate::load::config::secret;
+use crate::load::moment::{self, Least};
 use crate::load::report::Report;
 use crate::load::weir_file::{KafkaFile, SecretText};
 use crate::model::config::KafkaConfig;
@@ -17,6 +19,7 @@ const OURS: &[&str] = &[
     "enable.auto.commit",
     "isolation.level",
     "transactional.id",
+    "transaction.timeout.ms",
 ];
 
 /// `secrets` is `secrets.directory`.
@@ -34,6 +37,11 @@ pub fn kafka(report: &mut Report<'_>, file: &KafkaFile, secrets: Option<&str>) -
     }
     let bootstrap_servers = file.bootstrap_servers.clone()?;
     Some(KafkaConfig { bootstrap_servers, properties_rdkafka, properties_java })
+}
+
+pub fn transaction_timeout(report: &mut Report<'_>, file: &KafkaFile) -> Option<Duration> {
+    let text = file.transaction_timeout.as_ref()?;
+    moment::duration(report, &["kafka", "transaction_timeout"], text, Least::AboveZero)
 }
 
 pub fn servers_are_addresses(report: &mut Report<'_>, path: &[&str], servers: &str) {

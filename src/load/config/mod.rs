@@ -14,7 +14,7 @@ use crate::load::report::Report;
 use crate::load::schema;
 use crate::load::suggest;
 use crate::load::unbuilt;
-use crate::load::weir_file::{OriginFile, ProjectFile, ReconcileFile, SecretText, VarValue, WeirFile};
+use crate::load::weir_file::{OriginFile, ProjectFile, SecretText, VarValue, WeirFile};
 use crate::model::config::{Config, EngineConfig, Mode, OriginConfig, Settings};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::name::{EngineName, ProjectName};
@@ -62,7 +62,7 @@ fn read(text: &str, file: &str, folder: &str, env: &BTreeMap<String, String>) ->
     let secrets = weir.secrets.directory.as_deref();
     let kafka = kafka::kafka(report, &weir.kafka, secrets);
     let ledger_url = weir.ledger.url.as_ref().map(|url| ledger_url(report, url, secrets));
-    let reconcile = settings(report, &weir.reconcile);
+    let reconcile = settings(report, &weir);
     let config = project.map(|project| Config {
         project,
         default_engine,
@@ -144,8 +144,10 @@ fn origin(origin: &OriginFile) -> OriginConfig {
     OriginConfig { path: origin.path.clone().unwrap_or_else(|| "streams".to_owned()) }
 }
 
-fn settings(report: &mut Report<'_>, file: &ReconcileFile) -> Settings {
+fn settings(report: &mut Report<'_>, weir: &WeirFile) -> Settings {
     let default = Settings::default();
+    let file = &weir.reconcile;
+    let transaction_timeout = kafka::transaction_timeout(report, &weir.kafka);
     let mut length = |key: &str, text: &Option<String>, least: Least| {
         text.as_ref().and_then(|text| moment::duration(report, &["reconcile", key], text, least))
     };
@@ -157,6 +159,7 @@ fn settings(report: &mut Report<'_>, file: &ReconcileFile) -> Settings {
         parallelism: file.parallelism.unwrap_or(default.parallelism),
         max_deletions: file.max_deletions.unwrap_or(default.max_deletions),
         max_restores: file.max_restores.unwrap_or(default.max_restores),
+        transaction_timeout: transaction_timeout.unwrap_or(default.transaction_timeout),
     }
 }
 

@@ -25,6 +25,9 @@ const KEYS: &[(&str, &str, &str, &str, Seen)] = &[
     ("kafka.bootstrap_servers", "\"a:1,b:2\"", "a:1,b:2", "a:1,b:2", |config| {
         config.kafka.as_ref().expect("set").bootstrap_servers.clone()
     }),
+    ("kafka.transaction_timeout", "\"5m\"", "5m", "300s", |config| {
+        format!("{:?}", config.reconcile.transaction_timeout)
+    }),
     ("kafka.security.protocol", "\"plaintext\"", "plaintext", "", |_| String::new()),
     ("engines.flink.kind", "\"flink\"", "flink", "Flink", |config| format!("{:?}", engine(config).kind)),
     ("engines.flink.url", "\"http://x:1\"", "http://x:1", "http://x:1", |config| engine(config).url.clone()),
@@ -127,8 +130,8 @@ fn defaults_are_those_of_the_table() {
     assert_eq!(config.origin.path, "streams");
     let settings = &config.reconcile;
     assert_eq!(*settings, Settings::default());
-    let lengths = [settings.interval, settings.settle, settings.missing_after];
-    assert_eq!(lengths, [30, 10, 15].map(Duration::from_secs));
+    let lengths = [settings.interval, settings.settle, settings.missing_after, settings.transaction_timeout];
+    assert_eq!(lengths, [30, 10, 15, 900].map(Duration::from_secs));
     assert_eq!((settings.parallelism, settings.max_deletions, settings.max_restores), (4, 3, 5));
 }
 

@@ -1,6 +1,7 @@
 //! Two at once, and the same thing twice.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use weir::engine::Engine;
 use weir::engine::flink::{Flink, FlinkSettings, Timing};
@@ -86,6 +87,7 @@ fn flink(story: &Story) -> Flink {
         rest: stack.flink_rest.clone(),
         kafka_bootstrap: stack.kafka.clone(),
         kafka_properties: BTreeMap::new(),
+        transaction_timeout: Duration::from_secs(600),
         checkpoint_dir: folder("checkpoints"),
         savepoint_dir: folder("savepoints"),
         options: BTreeMap::new(),

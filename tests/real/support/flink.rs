@@ -1,6 +1,7 @@
 //! Streams that a real Flink runs, and an end to their jobs.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use serde_json::json;
@@ -57,6 +58,7 @@ pub fn settings() -> FlinkSettings {
         rest: stack.flink_rest.clone(),
         kafka_bootstrap: stack.kafka.clone(),
         kafka_properties: BTreeMap::new(),
+        transaction_timeout: Duration::from_secs(600),
         checkpoint_dir: folder("checkpoints"),
         savepoint_dir: folder("savepoints"),
         options: BTreeMap::from([("execution.checkpointing.interval".to_owned(), "1 s".to_owned())]),

@@ -105,11 +105,15 @@ fn output(key: &[&str]) -> Output {
 }
 
 fn kafka() -> Kafka {
-    Kafka { bootstrap: "kafka:9092".to_owned(), properties: BTreeMap::new() }
+    let transaction_timeout = Duration::from_secs(900);
+    Kafka { bootstrap: "kafka:9092".to_owned(), properties: BTreeMap::new(), transaction_timeout }
 }
 
+/// Of a stream, whatever its generation.
+const GROUP: &str = "weir.shop.large";
+
 fn statements(stream: &Stream, start: Start) -> Vec<String> {
-    sources(stream, &kafka(), "weir.shop.large", start).into_iter().map(|declared| declared.sql).collect()
+    sources(stream, &kafka(), GROUP, start).into_iter().map(|declared| declared.sql).collect()
 }
 
 #[test]
@@ -204,11 +208,11 @@ fn an_output_without_key_is_an_append_log_and_one_with_a_key_an_upsert_log() {
         Column { name: "C".to_owned(), kind: ColumnType { kind: TypeKind::Int, nullable: false } },
         column("N", TypeKind::BigInt),
     ];
-    let append = sink(&output(&[]), &columns, &kafka());
+    let append = sink(&output(&[]), &columns, &kafka(), GROUP);
     assert!(append.contains("'connector' = 'kafka'") && append.contains("'format' = 'json'"), "{append}");
     assert!(append.contains("'sink.delivery-guarantee' = 'at-least-once'"), "{append}");
     assert!(!append.contains("PRIMARY KEY"), "{append}");
-    let upsert = sink(&output(&["C"]), &columns, &kafka());
+    let upsert = sink(&output(&["C"]), &columns, &kafka(), GROUP);
     let want = "\
 CREATE TEMPORARY TABLE `weir.output` (
   `C` INT NOT NULL,
@@ -219,6 +223,7 @@ CREATE TEMPORARY TABLE `weir.output` (
   'key.format' = 'json',
   'key.json.timestamp-format.standard' = 'ISO-8601',
   'properties.bootstrap.servers' = 'kafka:9092',
+  'sink.delivery-guarantee' = 'at-least-once',
   'topic' = 'large',
   'value.format' = 'json',
   'value.json.timestamp-format.standard' = 'ISO-8601'
@@ -298,6 +303,25 @@ fn what_transactions_write_is_read_when_it_is_committed() {
 }
 
 #[test]
+fn transactions_bear_the_streams_name_and_end_in_time() {
+    let columns = vec![column("C", TypeKind::Int)];
+    for key in [&[][..], &["C"]] {
+        let output = Output { delivery: Delivery::ExactlyOnce, ..output(key) };
+        let made = sink(&output, &columns, &kafka(), GROUP);
+        for option in [
+            "'sink.delivery-guarantee' = 'exactly-once'",
+            "'sink.transactional-id-prefix' = 'weir.shop.large'",
+            "'properties.transaction.timeout.ms' = '900000'",
+        ] {
+            assert!(made.contains(option), "{option}: {made}");
+        }
+        let hasty =
+            Kafka { properties: BTreeMap::from([("transaction.timeout.ms".to_owned(), "5".to_owned())]), ..kafka() };
+        assert_eq!(sink(&output, &columns, &hasty, GROUP), made, "what weir sets wins");
+    }
+}
+
+#[test]
 fn the_query_stands_on_lines_of_its_own() {
     assert_eq!(view("SELECT 1 -- all"), "CREATE TEMPORARY VIEW `weir.query` AS\nSELECT 1 -- all\n");
 }
@@ -334,12 +358,13 @@ proptest! {
             let mut source = source(all.clone(), Some(time(&text("time"), encoding)));
             source.connector = options.iter().map(|(key, value)| (format!("a{}", text(key)), text(value))).collect();
             let properties = properties.iter().map(|(key, value)| (format!("a{}", text(key)), text(value))).collect();
-            let kafka = Kafka { bootstrap: text(&bootstrap), properties };
+            let kafka = Kafka { bootstrap: text(&bootstrap), properties, ..kafka() };
             let stream = stream(vec![source]);
             let key = text("key");
             let declared = sources(&stream, &kafka, &text(&group), Start::Earliest);
             let mut made: Vec<String> = declared.into_iter().map(|declared| declared.sql).collect();
-            made.push(sink(&output(&[&key]), &all, &kafka));
+            let output = Output { delivery: Delivery::ExactlyOnce, ..output(&[&key]) };
+            made.push(sink(&output, &all, &kafka, &text(&group)));
             made
         };
         let tame = |kind: &str, list: &[String]| -> Vec<String> {

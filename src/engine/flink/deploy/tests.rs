@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use uuid::Uuid;
 
 use crate::engine::EngineError;
-use crate::engine::flink::deploy::job_config;
+use crate::engine::flink::deploy::{job_config, statements};
 use crate::engine::flink::{Flink, FlinkSettings, Timing};
 use crate::model::check::{Changelog, CheckKey};
 use crate::model::definition::{Delivery, DesiredRun, Format, Output, Start, Stream, TimeEncoding};
@@ -22,6 +23,7 @@ fn flink(of_engine: &[(&str, &str)]) -> Flink {
         rest: "http://127.0.0.1:1".to_owned(),
         kafka_bootstrap: "kafka:9092".to_owned(),
         kafka_properties: BTreeMap::new(),
+        transaction_timeout: Duration::from_secs(600),
         checkpoint_dir: "s3://state/checkpoints".to_owned(),
         savepoint_dir: "s3://state/savepoints".to_owned(),
         options: options(of_engine),
@@ -126,6 +128,34 @@ fn a_restart_strategy_set_by_hand_stands_alone() {
     let keys: Vec<_> = config.keys().filter(|key| key.starts_with("restart-strategy")).collect();
     assert_eq!(keys, ["restart-strategy.type"]);
     assert_eq!(config["restart-strategy.type"], "none");
+}
+
+fn exactly_once(deploy: Deploy) -> Deploy {
+    let output = Output { delivery: Delivery::ExactlyOnce, ..deploy.stream.output };
+    Deploy { stream: Stream { output, ..deploy.stream }, ..deploy }
+}
+
+/// Who reads committed rows waits for the open transactions of every name, and a job ends only those of its own.
+#[test]
+fn the_transactions_of_every_generation_bear_one_name() {
+    let flink = flink(&[]);
+    let first = exactly_once(deploy(&[], fresh()));
+    let (project, name) = (ProjectName::parse("shop").expect("a name"), Name::parse("large").expect("a name"));
+    let key = JobKey::run(&project, &name, 4);
+    let restore = Restore::Savepoint { path: "s3://state/savepoints/shop/large/3/savepoint-1".to_owned() };
+    let next = Deploy { generation: 4, job_id: key.id(Uuid::nil()), job_name: key.name(), restore, ..first.clone() };
+    let sink = |deploy: &Deploy| statements(&flink, deploy).pop().expect("the sink is declared last");
+    assert!(sink(&first).contains("'sink.transactional-id-prefix' = 'weir.shop.large'"), "{}", sink(&first));
+    assert_eq!(sink(&first), sink(&next));
+}
+
+#[test]
+fn exactly_once_is_exactly_once_in_every_checkpoint() {
+    let lax = [("execution.checkpointing.mode", "AT_LEAST_ONCE")];
+    let config = job_config(&flink(&[]), &exactly_once(deploy(&lax, fresh()))).expect("it is complete");
+    assert_eq!(config["execution.checkpointing.mode"], "EXACTLY_ONCE");
+    let config = job_config(&flink(&[]), &deploy(&lax, fresh())).expect("it is complete");
+    assert_eq!(config["execution.checkpointing.mode"], "AT_LEAST_ONCE");
 }
 
 #[test]

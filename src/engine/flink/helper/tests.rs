@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use uuid::Uuid;
 
@@ -15,6 +16,7 @@ fn flink() -> Flink {
         rest: "http://127.0.0.1:1".to_owned(),
         kafka_bootstrap: "kafka:9092".to_owned(),
         kafka_properties: BTreeMap::from([("auto.offset.reset".to_owned(), "earliest".to_owned())]),
+        transaction_timeout: Duration::from_secs(600),
         checkpoint_dir: "s3://state/checkpoints".to_owned(),
         savepoint_dir: "s3://state/savepoints".to_owned(),
         options: options.map(|(key, value)| (key.to_owned(), value.to_owned())).into(),
