@@ -193,7 +193,7 @@ pub async fn hands_over_in(mut scene: Scene, name: &str, queries: (Query, Query)
 }
 
 /// From this generation of a stream to its next.
-fn steps(hand: &Hand, old: (&Stream, &Accepted, Generation), new: (&Stream, &Accepted), way: Way) -> Vec<Step> {
+pub fn steps(hand: &Hand, old: (&Stream, &Accepted, Generation), new: (&Stream, &Accepted), way: Way) -> Vec<Step> {
     let ((before, ran, generation), (after, accepted)) = (old, new);
     let stop = hand.stops(before, generation);
     let forgets = hand.forgets(after, generation);
@@ -237,7 +237,7 @@ async fn a_chain_of_hand_overs_loses_and_doubles_nothing() {
 }
 
 /// The figures of a case; `--nocapture` shows them.
-fn told(name: &str, way: Way, scene: &Scene, clock: &Clock, found: Count) {
+pub fn told(name: &str, way: Way, scene: &Scene, clock: &Clock, found: Count) {
     let first = scene.tail.came.lock().expect("no panic under the lock").first_new.expect("rows came");
     let gap = (first - clock.began(StepKind::Stop)).as_secs_f64();
     let Count { rows, missing, doubled, wrong } = found;

@@ -5,5 +5,6 @@ mod cases;
 mod count;
 mod hand;
 mod load;
+mod once;
 mod places;
 mod refusals;

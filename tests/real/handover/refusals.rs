@@ -133,7 +133,7 @@ async fn records_that_are_gone_are_counted_and_nothing_is_begun() {
 }
 
 /// Newest of the checkpoints that a cancelled job left.
-fn newest_checkpoint(job: &JobId) -> String {
+pub fn newest_checkpoint(job: &JobId) -> String {
     let folder = Stack::get().state_dir.join("checkpoints").join(job.as_str());
     let entries = std::fs::read_dir(&folder).expect("it made checkpoints").filter_map(Result::ok);
     let whole = entries.map(|entry| entry.path()).filter(|path| path.join("_metadata").exists());
