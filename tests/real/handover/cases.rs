@@ -147,6 +147,11 @@ impl Scene {
         stream
     }
 
+    /// Ends the load of the one source; how many rows were written.
+    pub fn ends(&mut self) -> u64 {
+        self.loads.drain(..).map(|(_, load)| load.stop()).sum()
+    }
+
     /// Ends the load and waits until all that is to come has come, and a little longer.
     pub async fn counted(&mut self, old: Gives, new: Gives) -> Count {
         let loads = std::mem::take(&mut self.loads).into_iter();
