@@ -17,7 +17,7 @@ struct Line {
 pub async fn doctor(global: &Global) -> Result<Exit, OpenError> {
     let prepared = prepare(global)?;
     let mut lines = vec![ledger(&prepared.ledger_url, &prepared.config.project).await];
-    for (subject, outcome) in prepared.broker().examine().await {
+    for (subject, outcome) in prepared.broker().examine(prepared.config.reconcile.transaction_timeout).await {
         lines.push(Line { door: "kafka".to_owned(), subject, outcome });
     }
     for (name, engine) in prepared.engines() {

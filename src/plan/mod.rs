@@ -31,6 +31,7 @@ mod stale;
 mod steps;
 mod stop;
 mod topic;
+mod transactions;
 mod unseen;
 mod world;
 
@@ -71,6 +72,7 @@ pub fn plan(desired: &Desired, ledger: &Ledger, observed: &Observed, settings: &
         add(&mut plan, &subject, outcome);
     }
     guard::limit_deletions(&mut plan, settings.max_deletions);
+    plan.diagnostics.extend(transactions::warnings(desired, settings.transaction_timeout));
     plan.diagnostics.sort();
     plan.diagnostics.dedup();
     plan

@@ -15,6 +15,8 @@ use crate::contract::broker as law;
 use crate::support::kafka::{Flow, Topics, produce, read_all, read_at_least};
 use crate::support::stack::Stack;
 
+/// The longest that brokers take by default.
+const TIMEOUT: Duration = Duration::from_secs(15 * 60);
 /// Nothing listens there: port 1 is tcpmux's.
 const NOWHERE: &str = "127.0.0.1:1";
 const CHILD: &str = "WEIR_TEST_CHILD";
@@ -144,7 +146,7 @@ fn outages_print_nothing() {
         let nowhere = Kafka::new(NOWHERE, &BTreeMap::new()).expect("nothing is connected to");
         let nowhere = nowhere.with_deadline(Duration::from_secs(2));
         runtime.block_on(async { nowhere.view(&BTreeSet::from([Topics::new().name("broker")])).await });
-        runtime.block_on(nowhere.examine());
+        runtime.block_on(nowhere.examine(TIMEOUT));
         return;
     }
     let own = std::env::current_exe().expect("this program has a path");
@@ -160,19 +162,22 @@ fn outages_print_nothing() {
 
 #[tokio::test]
 async fn examining_names_brokers_topics_and_defaults() {
-    let found = kafka().examine().await;
+    let found = kafka().examine(TIMEOUT).await;
     let told: Vec<String> = found.into_iter().map(|(subject, outcome)| format!("{subject}: {outcome:?}")).collect();
-    assert_eq!(told.len(), 4, "{told:#?}");
+    assert_eq!(told.len(), 5, "{told:#?}");
     assert_eq!(told[0], format!("brokers: Ok(\"1 broker at {}\")", Stack::get().kafka));
     assert!(told[1].starts_with("topics: Ok(") && told[1].ends_with("can be listed\")"), "{told:#?}");
     assert_eq!(told[2], "defaults of new topics: Ok(\"replication 1, partitions 1\")");
-    assert_eq!(told[3], "making topics: Ok(\"allowed\")");
+    assert_eq!(told[3], "transactions: Ok(\"exactly-once outputs are possible\")");
+    assert_eq!(told[4], "making topics: Ok(\"allowed\")");
+    let long = kafka().examine(TIMEOUT + Duration::from_millis(1)).await.swap_remove(3).1.expect("the broker answers");
+    assert!(long.contains("not possible") && long.contains("900000 ms"), "{long}");
     assert!(
         kafka().view(&[TopicName::parse("weir-tries-doctor").expect("a topic")].into()).await == BrokerView::default()
     );
 
     let nowhere = Kafka::new(NOWHERE, &BTreeMap::new()).expect("nothing is connected to");
-    let told = nowhere.examine().await;
+    let told = nowhere.examine(TIMEOUT).await;
     assert!(matches!(told.as_slice(), [(_, Err(reason))] if reason.contains(NOWHERE)), "{told:?}");
 }
 

@@ -10,6 +10,7 @@ mod offsets;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod transactions;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -55,7 +56,8 @@ impl Kafka {
     }
 
     /// What a person wants to know before trusting the cluster: subject and finding, for each thing looked at.
-    pub async fn examine(&self) -> Vec<(String, Result<String, String>)> {
+    /// `transaction_timeout`: that of exactly-once outputs.
+    pub async fn examine(&self, transaction_timeout: Duration) -> Vec<(String, Result<String, String>)> {
         let until = self.until();
         let listing = match self.client.listing(until).await {
             Ok(listing) => listing,
@@ -63,18 +65,19 @@ impl Kafka {
         };
         let brokers = format!("{} at {}", counted(listing.brokers.len(), "broker"), self.bootstrap);
         let topics = format!("{} can be listed", counted(listing.topics.len(), "topic"));
-        let default = |settings: BTreeMap<String, String>| {
-            let value = |key: &str| settings.get(key).cloned().unwrap_or_else(|| "unknown".to_owned());
-            format!("replication {}, partitions {}", value("default.replication.factor"), value("num.partitions"))
-        };
-        let defaults = match listing.brokers.first() {
-            Some(broker) => self.client.broker_settings(*broker, until).await.map(default),
+        let settings = match listing.brokers.first() {
+            Some(broker) => self.client.broker_settings(*broker, until).await,
             None => Err(Failure::Silence("no broker is listed".to_owned())),
         };
+        let settings = settings.map_err(|failure| failure.reason());
         vec![
             ("brokers".to_owned(), Ok(brokers)),
             ("topics".to_owned(), Ok(topics)),
-            ("defaults of new topics".to_owned(), defaults.map_err(|failure| failure.reason())),
+            ("defaults of new topics".to_owned(), settings.as_ref().map(defaults).map_err(String::clone)),
+            (
+                "transactions".to_owned(),
+                settings.map(|found| transactions::told(&listing, &found, transaction_timeout)),
+            ),
             ("making topics".to_owned(), self.may_create(until).await),
         ]
     }
@@ -150,6 +153,11 @@ impl Broker for Kafka {
     async fn lookup(&self, act: &TopicAct) -> Lookup {
         self.found(act, self.until()).await
     }
+}
+
+fn defaults(settings: &BTreeMap<String, String>) -> String {
+    let value = |key: &str| settings.get(key).map_or("unknown", String::as_str);
+    format!("replication {}, partitions {}", value("default.replication.factor"), value("num.partitions"))
 }
 
 fn unusable(error: KafkaError) -> String {

@@ -22,6 +22,11 @@ const OURS: &[&str] = &[
     "transaction.timeout.ms",
 ];
 
+/// Shorter than any checkpoint that commits it.
+const SHORTEST_TRANSACTION: Duration = Duration::from_secs(1);
+/// Kafka counts it in 31 bits of milliseconds.
+const LONGEST_TRANSACTION: Duration = Duration::from_millis(i32::MAX as u64);
+
 /// `secrets` is `secrets.directory`.
 pub fn kafka(report: &mut Report<'_>, file: &KafkaFile, secrets: Option<&str>) -> Option<KafkaConfig> {
     let path = ["kafka", "bootstrap_servers"];
@@ -40,8 +45,13 @@ pub fn kafka(report: &mut Report<'_>, file: &KafkaFile, secrets: Option<&str>) -
 }
 
 pub fn transaction_timeout(report: &mut Report<'_>, file: &KafkaFile) -> Option<Duration> {
-    let text = file.transaction_timeout.as_ref()?;
-    moment::duration(report, &["kafka", "transaction_timeout"], text, Least::AboveZero)
+    let (path, text) = (["kafka", "transaction_timeout"], file.transaction_timeout.as_ref()?);
+    let timeout = moment::duration(report, &path, text, Least::AboveZero)?;
+    if !(SHORTEST_TRANSACTION..=LONGEST_TRANSACTION).contains(&timeout) {
+        let wrong = report.document.error("out_of_range", &path, format!("no transaction can time out after `{text}`"));
+        report.push(wrong.with_help("from `1s` to `596h`, within the `transaction.max.timeout.ms` of the brokers"));
+    }
+    Some(timeout)
 }
 
 pub fn servers_are_addresses(report: &mut Report<'_>, path: &[&str], servers: &str) {
@@ -68,7 +78,10 @@ fn properties(
         let path = ["kafka", table, key.as_str()];
         if OURS.contains(&key.as_str()) {
             let wrong = report.document.error_at_key("forbidden_option", &path, format!("weir sets `{key}` itself"));
-            report.push(wrong.with_help("remove it"));
+            report.push(wrong.with_help(match key.as_str() {
+                "transaction.timeout.ms" => "write `kafka.transaction_timeout`",
+                _ => "remove it",
+            }));
         }
         read.insert(key.clone(), secret::read(report, &path, value, secrets));
     }
