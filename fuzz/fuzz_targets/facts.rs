@@ -9,11 +9,9 @@ use weir_fuzz::sql::facts;
 use weir_fuzz::sql::normal;
 use weir_fuzz::sql::rules;
 use weir_fuzz::sql::rules::Purpose;
-use weir_fuzz::sql::statement;
 use weir_fuzz::sql::types;
 
 fuzz_target!(|text: &str| {
-    let _ = statement::read(text);
     let _ = normal::tokens(text);
     let _ = types::parse(text);
     for dialect in [Dialect::Flink, Dialect::Ksqldb] {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::config::{Config, EngineConfig, EngineKind};
 use crate::model::diagnostic::Diagnostic;
+use crate::model::limits::SqlLimits;
 use crate::model::name::{EngineName, ProjectName};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub struct Context {
     /// Where the definitions come from, as it is recorded.
     pub origin: String,
     pub engines: Engines,
+    /// Of each stream's SQL. What a script may set is the engine's.
+    pub limits: SqlLimits,
     /// `[vars]` of `weir.toml`: over those of `vars.toml`.
     pub vars: BTreeMap<String, String>,
     /// `--var NAME=VALUE`: over all others.
@@ -50,6 +53,7 @@ impl Context {
                 default: config.default_engine.clone(),
                 engines: config.engines.iter().map(rules).collect(),
             },
+            limits: config.limits.clone(),
             vars: config.vars.clone(),
             overrides,
         }
@@ -57,7 +61,8 @@ impl Context {
 
     pub fn without_config(project: ProjectName, origin: &str, overrides: BTreeMap<String, String>) -> Context {
         let origin = origin.to_owned();
-        Context { project, origin, engines: Engines::AsGiven, vars: BTreeMap::new(), overrides }
+        let limits = SqlLimits::default();
+        Context { project, origin, engines: Engines::AsGiven, limits, vars: BTreeMap::new(), overrides }
     }
 
     pub fn warnings(&self) -> Vec<Diagnostic> {

@@ -10,6 +10,7 @@ mod document;
 mod entry;
 mod moment;
 mod query;
+mod reading;
 mod report;
 mod revision;
 pub mod schema;

@@ -3,20 +3,21 @@
 use std::collections::BTreeMap;
 
 use crate::load::definition_file::StreamFile;
+use crate::load::reading;
 use crate::load::report::Report;
 use crate::load::source::SourceState;
 use crate::load::stream::Surroundings;
 use crate::load::suggest;
 use crate::load::text::{Text, fill};
+use crate::model::config::EngineKind;
 use crate::model::definition::Source;
 use crate::model::desired::SqlPlace;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::name::Name;
 use crate::model::tree::{SourceFile, Span};
-use crate::sql::SqlError;
-use crate::sql::normal;
-use crate::sql::statement;
-use crate::sql::statement::{SourceRef, Statement};
+use crate::sql::facts::{Facts, Source as Mention};
+use crate::sql::rules::{Finding, Purpose};
+use crate::sql::{Dialect, SqlError, facts, rules};
 
 /// Largest `sql_file`, in bytes.
 const LARGEST: usize = 1024 * 1024;
@@ -25,33 +26,54 @@ pub struct Query {
     pub sql: String,
     pub place: SqlPlace,
     pub sources: BTreeMap<Name, Source>,
-    /// The normal form.
-    pub tokens: Vec<String>,
+    /// The one statement.
+    pub facts: Facts,
 }
 
-/// The query of the file, with all that is wrong in it.
-pub fn read(report: &mut Report<'_>, file: &StreamFile, around: &Surroundings<'_>) -> Option<Query> {
+/// The query of the file, with all that is wrong in it. Its text is parsed here and nowhere else in this room.
+pub fn read(report: &mut Report<'_>, file: &StreamFile, around: &Surroundings<'_>, kind: EngineKind) -> Option<Query> {
     let (text, place) = text(report, file, around)?;
-    let parsed = statement::read(&text.text).and_then(|parsed| Ok((parsed, normal::tokens(&text.text)?)));
-    let (statement, tokens) = match parsed {
-        Ok(parsed) => parsed,
+    let dialect = dialect(kind);
+    let all = match facts::read(&text.text, dialect) {
+        Ok(all) => all,
         Err(wrong) => {
-            report.push(told(&place, "sql", &wrong));
+            report.found.extend(wrong.iter().map(|wrong| told(&place, wrong)));
             return None;
         }
     };
-    hints_set_no_options(&text.text, &place, &statement, report);
+    let findings = rules::check(&text.text, &all, dialect, Purpose::Stream, &around.context.limits);
+    // What is not filled in cannot be understood; that is told already.
+    let filled = !text.text.contains("${");
+    let findings = findings.into_iter().filter(|finding| filled || finding.code != "not_parsed");
+    report.found.extend(findings.map(|finding| found(&place, finding)));
+    let [statement] = <[Facts; 1]>::try_from(all).ok()?;
+    if statement.kind != facts::Kind::Query {
+        return None;
+    }
+    hints_set_no_options(&place, &statement, report);
     let sources = sources(&place, &statement, around, report);
-    Some(Query { sql: text.text, place, sources, tokens })
+    report.found.extend(reading::problems(&text.text, &place, &statement, &sources, dialect));
+    Some(Query { sql: text.text, place, sources, facts: statement })
 }
 
-fn told(place: &SqlPlace, code: &str, wrong: &SqlError) -> Diagnostic {
-    let mut told = at(place, code, wrong.span, wrong.message.clone());
+pub fn dialect(kind: EngineKind) -> Dialect {
+    match kind {
+        EngineKind::Flink => Dialect::Flink,
+    }
+}
+
+fn told(place: &SqlPlace, wrong: &SqlError) -> Diagnostic {
+    let mut told = at(place, wrong.code, wrong.span, wrong.message.clone());
     told.help = wrong.help.clone();
     told
 }
 
-fn at(place: &SqlPlace, code: &str, span: Span, message: impl Into<String>) -> Diagnostic {
+fn found(place: &SqlPlace, finding: Finding) -> Diagnostic {
+    let Finding { span, code, severity, message, help } = finding;
+    Diagnostic { severity, help, ..at(place, code, span, message) }
+}
+
+pub fn at(place: &SqlPlace, code: &str, span: Span, message: impl Into<String>) -> Diagnostic {
     Diagnostic::error(code, &place.file, Some(place.span(span)), message)
 }
 
@@ -125,18 +147,16 @@ fn beside(file: &str, path: &str) -> Option<String> {
 }
 
 /// An OPTIONS hint would set what a definition may not: brokers, group, where to start.
-fn hints_set_no_options(sql: &str, place: &SqlPlace, statement: &Statement, report: &mut Report<'_>) {
-    for hint in &statement.hints {
-        if sql[hint.start..hint.end].to_ascii_uppercase().contains("OPTIONS") {
-            let wrong = at(place, "options_hint", *hint, "a query may not set table options by a hint");
-            report.push(wrong.with_help("set them in `[connector]` of the source"));
-        }
+fn hints_set_no_options(place: &SqlPlace, statement: &Facts, report: &mut Report<'_>) {
+    for hint in statement.hints.iter().filter(|hint| hint.text.to_ascii_uppercase().contains("OPTIONS")) {
+        let wrong = at(place, "options_hint", hint.place.span(), "a query may not set table options by a hint");
+        report.push(wrong.with_help("set them in `[connector]` of the source"));
     }
 }
 
 fn sources(
     place: &SqlPlace,
-    statement: &Statement,
+    statement: &Facts,
     around: &Surroundings<'_>,
     report: &mut Report<'_>,
 ) -> BTreeMap<Name, Source> {
@@ -149,22 +169,28 @@ fn sources(
             }
             Some((name, SourceState::Broken)) => {
                 let message = format!("the definition of `{name}` has errors");
-                report.push(at(place, "broken_source", mention.span, message).with_help("see its own diagnostics"));
+                report.push(
+                    at(place, "broken_source", mention.place.span(), message).with_help("see its own diagnostics"),
+                );
             }
             None => report.push(unknown(place, mention, around)),
         }
     }
     if statement.sources.is_empty() {
-        let whole = at(place, "no_source", statement.span, "the query reads no source: it would end at once");
+        let whole = at(place, "no_source", statement.place.span(), "the query reads no source: it would end at once");
         report.push(whole);
     }
     sources
 }
 
-fn unknown(place: &SqlPlace, mention: &SourceRef, around: &Surroundings<'_>) -> Diagnostic {
-    let mut wrong = at(place, "unknown_source", mention.span, format!("there is no source `{}`", mention.name));
+fn unknown(place: &SqlPlace, mention: &Mention, around: &Surroundings<'_>) -> Diagnostic {
+    let span = mention.place.span();
+    let mut wrong = at(place, "unknown_source", span, format!("there is no source `{}`", mention.name));
     let names = around.sources.keys().map(Name::as_str);
-    wrong.help = suggest::help(&mention.name, "sources", names)
-        .or_else(|| Some("define it in a file with `kind = \"source\"`".to_owned()));
+    wrong.help = match mention.name.contains('.') {
+        true => Some("a source has a plain name: that of a definition".to_owned()),
+        false => suggest::help(&mention.name, "sources", names)
+            .or_else(|| Some("define it in a file with `kind = \"source\"`".to_owned())),
+    };
     wrong
 }

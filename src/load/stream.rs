@@ -6,6 +6,7 @@ use crate::load::context::{Context, EngineRules, Engines};
 use crate::load::definition_file::StreamFile;
 use crate::load::moment;
 use crate::load::query;
+use crate::load::reading;
 use crate::load::report::Report;
 use crate::load::revision;
 use crate::load::source::{SourceState, encoding, topic};
@@ -43,12 +44,15 @@ pub fn build(
         Some((_, rules)) => options(report, file, rules.as_ref()),
         None => BTreeMap::new(),
     };
-    let query = query::read(report, file, around);
+    let kind = engine.as_ref().and_then(|(_, rules)| rules.as_ref()).map_or(EngineKind::Flink, |rules| rules.kind);
+    let query = query::read(report, file, around, kind);
     let output = output(report, name, file);
     let start = moment::start(report, file.deploy.start.as_deref());
     let policy = policy(report, file);
     let ((engine, _), query, output) = (engine?, query?, output?);
     upsert_logs_are_read_whole(report, start, &query.sources);
+    let dialect = query::dialect(kind);
+    report.found.extend(reading::updates_have_a_key(&query.place, &query.facts, &output.key, dialect));
     let stream = Stream {
         name: name.clone(),
         engine,
@@ -60,7 +64,7 @@ pub fn build(
         start,
         options,
     };
-    let revision = revision::of(&stream, &query.tokens);
+    let revision = revision::of(&stream, std::slice::from_ref(&query.facts));
     let path = report.document.file.clone();
     Some(DesiredStream { stream, policy, revision, path, place: query.place })
 }

@@ -41,7 +41,6 @@ pub const WEIR: &[Unbuilt] = &[
     key("origin.url"),
     key("origin.branch"),
     key("origin.interval"),
-    key("limits"),
     key("server"),
     key("auth"),
     key("profile"),

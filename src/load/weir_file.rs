@@ -32,6 +32,8 @@ pub struct WeirFile {
     #[serde(default)]
     pub reconcile: ReconcileFile,
     #[serde(default)]
+    pub limits: LimitsFile,
+    #[serde(default)]
     pub secrets: SecretsFile,
     /// Values for `${var:NAME}` in definitions.
     #[serde(default)]
@@ -154,6 +156,21 @@ pub struct ReconcileFile {
     pub settle: Option<String>,
     /// A job must be unseen so long before it counts as missing. Default: `15s`.
     pub missing_after: Option<String>,
+}
+
+/// How much SQL may be, in a stream as in a look.
+#[derive(Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LimitsFile {
+    /// Characters of a text. Default: 5000.
+    #[schemars(range(min = 1, max = 1_048_576))]
+    pub sql_length: Option<usize>,
+    /// Joins of tables in one statement. Default: 3.
+    #[schemars(range(min = 0, max = 1_000))]
+    pub joins: Option<usize>,
+    /// Windows in one statement. Default: 2.
+    #[schemars(range(min = 0, max = 1_000))]
+    pub windows: Option<usize>,
 }
 
 /// Where secrets may be read from.

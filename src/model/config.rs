@@ -6,6 +6,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::model::limits::SqlLimits;
 use crate::model::name::{EngineName, ProjectName};
 use crate::model::secret::Secret;
 
@@ -19,6 +20,7 @@ pub struct Config {
     pub engines: BTreeMap<EngineName, EngineConfig>,
     pub origin: OriginConfig,
     pub reconcile: Settings,
+    pub limits: SqlLimits,
     pub vars: BTreeMap<String, String>,
     /// `${file:…}` is read only below this folder.
     pub secrets_directory: Option<String>,

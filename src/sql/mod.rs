@@ -1,13 +1,15 @@
 //! Job: the text of SQL: tokens, what each statement is, reads, writes and keeps, types, and one function each that prints an identifier and a literal.
 //! Never: I/O; refusing a statement only because a parser does not know it.
-//! Start here: `facts::read`, and `statement::read` for the one query of a stream.
+//! Start here: `facts::read`.
 
 mod blank;
 mod body;
+mod brackets;
 mod cursor;
 mod dialect;
 mod error;
 pub mod facts;
+pub mod find;
 pub mod flink;
 mod foreign;
 mod functions;
@@ -18,11 +20,11 @@ mod lines;
 mod lower;
 pub mod normal;
 pub mod place;
+pub mod reads;
 mod reserved;
 pub mod rules;
 mod scan;
 mod script;
-pub mod statement;
 #[cfg(test)]
 mod tests;
 pub mod types;

@@ -51,16 +51,24 @@ impl Finding {
 pub fn check(text: &str, facts: &[Facts], dialect: Dialect, purpose: Purpose, limits: &SqlLimits) -> Vec<Finding> {
     let mut found = Vec::new();
     found.extend(length(text, limits));
-    for statement in facts {
-        found.extend(wrong_kind(statement, purpose));
-        found.extend(wrong_dialect(statement, dialect));
+    found.extend(number(text, facts, purpose));
+    // What else is wrong with a statement that should not be there helps nobody.
+    let counting = match purpose {
+        Purpose::Stream | Purpose::AdHoc => 1,
+        Purpose::Script => facts.len(),
+    };
+    for statement in facts.iter().take(counting) {
+        found.extend(forbidden(text, statement, dialect, purpose, limits));
         found.extend(limit_in_stream(statement, dialect, purpose));
         for part in with_parts(statement) {
-            found.extend(blocked(part, limits));
             found.extend(joins(part, limits));
             found.extend(windows(part, limits));
             found.extend(warnings(part, purpose));
         }
+    }
+    if found.iter().any(|finding| finding.code == "wrong_dialect") {
+        // Of course it is not understood.
+        found.retain(|finding| finding.code != "not_parsed");
     }
     found.sort();
     found
@@ -82,11 +90,34 @@ fn length(text: &str, limits: &SqlLimits) -> Option<Finding> {
     (length > most).then(|| Finding::error("sql_too_long", &place, message))
 }
 
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// A stream and a look are one statement.
+fn number(text: &str, facts: &[Facts], purpose: Purpose) -> Option<Finding> {
+    let help = match purpose {
+        Purpose::Stream => "a stream is one query; make a definition of its own for each",
+        Purpose::AdHoc => "one query is looked at at a time",
+        Purpose::Script => "a script has at least an INSERT",
+    };
+    match (facts, purpose) {
+        ([], _) => {
+            let whole = Place { start: 0, end: text.len(), line: 1, column: 1 };
+            Some(Finding::error("no_statement", &whole, "there is no statement here").with_help(help))
+        }
+        ([_, second, ..], Purpose::Stream | Purpose::AdHoc) => {
+            Some(Finding::error("several_statements", &second.place, "a second statement begins here").with_help(help))
+        }
+        (_, Purpose::Stream | Purpose::AdHoc | Purpose::Script) => None,
+    }
+}
+
 fn joins(facts: &Facts, limits: &SqlLimits) -> Option<Finding> {
     let most = limits.joins?;
     let joins: Vec<&Place> =
         facts.joins.iter().filter(|join| join.bound != Bound::Row).map(|join| &join.place).collect();
-    let message = format!("the statement has {} joins, {most} are allowed", joins.len());
+    let message = format!("the statement has {}, {most} are allowed", count(joins.len(), "join"));
     joins.get(most).map(|place| {
         let help = "split it into streams that read each other's output";
         Finding::error("too_many_joins", place, message).with_help(help)
@@ -97,24 +128,47 @@ fn windows(facts: &Facts, limits: &SqlLimits) -> Option<Finding> {
     let most = limits.windows?;
     let windows: Vec<&Place> =
         facts.windows.iter().filter(|window| window.kind != WindowKind::Over).map(|window| &window.place).collect();
-    let message = format!("the statement has {} windows, {most} are allowed", windows.len());
+    let message = format!("the statement has {}, {most} are allowed", count(windows.len(), "window"));
     windows.get(most).map(|place| {
         let help = "split it into streams that read each other's output";
         Finding::error("too_many_windows", place, message).with_help(help)
     })
 }
 
-fn wrong_kind(facts: &Facts, purpose: Purpose) -> Option<Finding> {
-    let query = facts.kind == Kind::Query;
+/// Why a statement may not stand here at all; of a stream and a look one reason is enough.
+fn forbidden(text: &str, facts: &Facts, dialect: Dialect, purpose: Purpose, limits: &SqlLimits) -> Vec<Finding> {
+    let blocked = with_parts(facts).into_iter().filter_map(|part| blocked(part, limits));
+    let mut found: Vec<Finding> = blocked.chain(wrong_dialect(facts, dialect)).collect();
     match purpose {
-        Purpose::Script => None,
-        Purpose::Stream | Purpose::AdHoc if query => None,
-        Purpose::Stream => {
-            let help = "write only SELECT …: weir makes the tables and the INSERT";
-            Some(Finding::error("not_a_query", &facts.place, "a stream is one query").with_help(help))
+        Purpose::Script => {}
+        Purpose::Stream | Purpose::AdHoc => {
+            found.extend(wrong_kind(text, facts, purpose));
+            found.truncate(1);
         }
-        Purpose::AdHoc => Some(Finding::error("not_a_query", &facts.place, "only a query can be looked at")),
     }
+    found
+}
+
+fn wrong_kind(text: &str, facts: &Facts, purpose: Purpose) -> Option<Finding> {
+    if facts.kind == Kind::Query {
+        return None;
+    }
+    let (message, help) = match purpose {
+        Purpose::Script => return None,
+        Purpose::Stream => ("a stream is one query", "write only SELECT …: weir makes the tables and the INSERT"),
+        Purpose::AdHoc => ("only a query can be looked at", "write only SELECT …"),
+    };
+    let word = first_word(text, &facts.place);
+    let message = format!("{message}, and no query begins with `{}`", &text[word.start..word.end]);
+    Some(Finding { span: word, ..Finding::error("not_a_query", &facts.place, message) }.with_help(help))
+}
+
+/// The first word of a statement, or its first character.
+fn first_word(text: &str, place: &Place) -> Span {
+    let rest = &text[place.start..place.end];
+    let word = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+    let first = rest.chars().next().map_or(0, char::len_utf8);
+    Span::new(place.start, place.start + word.max(first))
 }
 
 fn blocked(facts: &Facts, limits: &SqlLimits) -> Option<Finding> {
@@ -155,10 +209,10 @@ fn wrong_dialect(facts: &Facts, dialect: Dialect) -> Option<Finding> {
         Dialect::Ksqldb => Dialect::Flink,
     };
     let message = |what: &str| format!("{what} is SQL of {}, this is for {}", other.title(), dialect.title());
-    if let Some(clause) = facts.foreign.first() {
-        return Some(Finding::error("wrong_dialect", &clause.place, message(clause.what)));
-    }
-    head_of(facts, other).map(|what| Finding::error("wrong_dialect", &facts.place, message(what)))
+    let clause = facts.foreign.first().map(|clause| (&clause.place, clause.what));
+    let (place, what) = clause.or_else(|| head_of(facts, other).map(|what| (&facts.place, what)))?;
+    let help = format!("write it as {} does", dialect.title());
+    Some(Finding::error("wrong_dialect", place, message(what)).with_help(help))
 }
 
 /// What the statement begins with, if only this dialect has such statements.

@@ -14,6 +14,7 @@ use weir::load::{Context, EngineRules, Engines as Rules};
 use weir::model::config::{EngineKind, Settings};
 use weir::model::job::JobState;
 use weir::model::ledger::Ledger;
+use weir::model::limits::SqlLimits;
 use weir::model::name::{EngineName, Name, ProjectName};
 use weir::model::plan::Plan;
 use weir::model::run::{Outcome, Run};
@@ -221,6 +222,7 @@ fn context(project: &ProjectName, engine: &EngineName) -> Context {
         project: project.clone(),
         origin: "memory".to_owned(),
         engines: Rules::Known { default: Some(engine.clone()), engines: BTreeMap::from([(engine.clone(), rules)]) },
+        limits: SqlLimits::default(),
         vars: BTreeMap::new(),
         overrides: BTreeMap::new(),
     }

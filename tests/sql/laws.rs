@@ -9,14 +9,12 @@ use weir::sql::facts::Facts;
 use weir::sql::normal;
 use weir::sql::rules;
 use weir::sql::rules::Purpose;
-use weir::sql::statement;
 
 use crate::DIALECTS;
 use crate::corpus;
 
 /// Reads the text in every way there is, and checks what must hold whatever it is.
 fn survives(text: &str) {
-    let _ = statement::read(text);
     let _ = normal::tokens(text);
     for (dialect, _) in DIALECTS {
         match facts::read(text, dialect) {

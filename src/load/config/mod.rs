@@ -14,9 +14,10 @@ use crate::load::report::Report;
 use crate::load::schema;
 use crate::load::suggest;
 use crate::load::unbuilt;
-use crate::load::weir_file::{OriginFile, ProjectFile, SecretText, VarValue, WeirFile};
+use crate::load::weir_file::{LimitsFile, OriginFile, ProjectFile, SecretText, VarValue, WeirFile};
 use crate::model::config::{Config, EngineConfig, Mode, OriginConfig, Settings};
 use crate::model::diagnostic::Diagnostic;
+use crate::model::limits::SqlLimits;
 use crate::model::name::{EngineName, ProjectName};
 use crate::model::secret::Secret;
 
@@ -71,6 +72,7 @@ fn read(text: &str, file: &str, folder: &str, env: &BTreeMap<String, String>) ->
         engines,
         origin: origin(&weir.origin),
         reconcile,
+        limits: limits(&weir.limits),
         vars: weir.vars.into_iter().map(|(name, value)| (name, VarValue::into_text(value))).collect(),
         secrets_directory: weir.secrets.directory,
     });
@@ -160,6 +162,16 @@ fn settings(report: &mut Report<'_>, weir: &WeirFile) -> Settings {
         max_deletions: file.max_deletions.unwrap_or(default.max_deletions),
         max_restores: file.max_restores.unwrap_or(default.max_restores),
         transaction_timeout: transaction_timeout.unwrap_or(default.transaction_timeout),
+    }
+}
+
+fn limits(file: &LimitsFile) -> SqlLimits {
+    let SqlLimits { length, joins, windows, set } = SqlLimits::default();
+    SqlLimits {
+        length: file.sql_length.or(length),
+        joins: file.joins.or(joins),
+        windows: file.windows.or(windows),
+        set,
     }
 }
 

@@ -46,6 +46,9 @@ const KEYS: &[(&str, &str, &str, &str, Seen)] = &[
     }),
     ("origin.kind", "\"directory\"", "directory", "", |_| String::new()),
     ("origin.path", "\"defs\"", "defs", "defs", |config| config.origin.path.clone()),
+    ("limits.sql_length", "7000", "7000", "Some(7000)", |config| format!("{:?}", config.limits.length)),
+    ("limits.joins", "0", "0", "Some(0)", |config| format!("{:?}", config.limits.joins)),
+    ("limits.windows", "9", "9", "Some(9)", |config| format!("{:?}", config.limits.windows)),
     ("reconcile.mode", "\"manual\"", "manual", "Manual", |config| format!("{:?}", config.reconcile.mode)),
     ("reconcile.interval", "\"1m 5s\"", "1m 5s", "65s", |config| format!("{:?}", config.reconcile.interval)),
     ("reconcile.parallelism", "7", "7", "7", |config| config.reconcile.parallelism.to_string()),
@@ -133,6 +136,8 @@ fn defaults_are_those_of_the_table() {
     let lengths = [settings.interval, settings.settle, settings.missing_after, settings.transaction_timeout];
     assert_eq!(lengths, [30, 10, 15, 900].map(Duration::from_secs));
     assert_eq!((settings.parallelism, settings.max_deletions, settings.max_restores), (4, 3, 5));
+    let limits = &config.limits;
+    assert_eq!((limits.length, limits.joins, limits.windows), (Some(5000), Some(3), Some(2)));
 }
 
 #[test]

@@ -95,6 +95,38 @@ fn what_the_job_reads_counts() {
     assert_eq!(revision(&loud, STREAM), base);
 }
 
+/// They may come and go while the job runs.
+#[test]
+fn columns_that_are_not_read_do_not_count() {
+    let base = with("");
+    for (from, to) in
+        [("ID = \"INT\"\n", "ID = \"INT\"\nMORE = \"STRING\"\n"), ("[columns]", "[columns]\nFIRST = \"ROW<a INT>\"")]
+    {
+        assert_eq!(revision(&SOURCE.replace(from, to), STREAM), base, "{to}");
+    }
+    let all = |source: &str| revision(source, "sql = \"SELECT * FROM orders\"\n");
+    let more = format!("{SOURCE}MORE = \"STRING\"\n");
+    assert_ne!(all(&more), all(SOURCE), "a star reads it");
+    let unknown = |source: &str| {
+        let files = [("orders.toml", source), ("big.toml", "sql = \"SELECT ID FROM orders FUTURE CLAUSE\"\n")];
+        let desired = load(&tree(&files), &context(BTreeMap::new()));
+        desired.streams.into_values().next().expect("a warning only").revision
+    };
+    assert_ne!(unknown(&more), unknown(SOURCE), "what is not understood may read it");
+}
+
+/// A field of a CSV record is found by its place, a missing one can fail the job, and the watermark is made of a column.
+#[test]
+fn columns_that_are_not_read_count_where_the_job_depends_on_them() {
+    let more = |source: &str| source.replace("[columns]\n", "[columns]\nFIRST = \"TIMESTAMP(3)\"\n");
+    let csv = SOURCE.replace("json", "csv");
+    assert_ne!(revision(&more(&csv), STREAM), revision(&csv, STREAM));
+    let strict = format!("{SOURCE}[connector]\n\"json.fail-on-missing-field\" = \"true\"\n");
+    assert_ne!(revision(&more(&strict), STREAM), revision(&strict, STREAM));
+    let timed = more(SOURCE) + "[time]\ncolumn = \"FIRST\"\n";
+    assert_ne!(revision(&timed.replace("TIMESTAMP(3)", "TIMESTAMP_LTZ(3)"), STREAM), revision(&timed, STREAM));
+}
+
 /// Recorded revisions outlive a version of weir: one that reads the same files must not find a change.
 #[test]
 fn the_hash_stays_over_versions() {

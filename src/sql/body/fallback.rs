@@ -24,7 +24,14 @@ pub(super) fn scan(script: &Script<'_>, tokens: &[Tok], facts: &mut Facts) {
             _ => {}
         }
         if !lowered_windows && let Some(kind) = window(rest) {
-            facts.windows.push(Window { kind, size: None, step: None, place: script.place(tok.span) });
+            facts.windows.push(Window {
+                kind,
+                size: None,
+                step: None,
+                of: None,
+                time: None,
+                place: script.place(tok.span),
+            });
         }
         facts.emit = facts.emit.or(lower::emits(rest, before));
     }

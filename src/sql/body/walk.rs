@@ -4,6 +4,7 @@ mod expression;
 mod joins;
 mod ranks;
 mod scope;
+mod updates;
 
 use std::collections::BTreeSet;
 
@@ -49,6 +50,7 @@ pub(super) fn walk(script: &Script<'_>, tokens: &[Tok], lowered: &Lowered, query
     walk.query(query);
     walk.facts.limit = limit(query).zip(limit_place(script, tokens)).map(|(count, place)| Limit { count, place });
     walk.facts.columns = output(script.dialect, query, walk.facts.joins.is_empty());
+    walk.facts.updates = updates::updates(script.dialect, query, walk.facts);
     walk.mentions.note_everywhere(&lowered.read);
     walk.mentions.finish(&mut walk.facts.sources);
     walk.facts.joins.sort_by_key(|join| join.place);

@@ -35,6 +35,8 @@ pub struct Facts {
     pub ordered: bool,
     /// Why the statement keeps state. Empty: it keeps none, whatever it reads.
     pub stateful: BTreeSet<State>,
+    /// Whether the outermost SELECT groups all rows there ever are: it gives rows that take the place of earlier ones.
+    pub updates: bool,
     pub hints: Vec<Hint>,
     /// The options of WITH, without quotes.
     pub with: BTreeMap<String, String>,
@@ -75,6 +77,7 @@ impl Facts {
             filtered: false,
             ordered: false,
             stateful: BTreeSet::new(),
+            updates: false,
             hints: Vec::new(),
             with: BTreeMap::new(),
             jars: Vec::new(),
@@ -187,7 +190,7 @@ pub enum Reads {
 }
 
 impl Reads {
-    fn with(self, other: Reads) -> Reads {
+    pub(in crate::sql) fn with(self, other: Reads) -> Reads {
         match (self, other) {
             (Reads::Columns(mut some), Reads::Columns(more)) => {
                 some.extend(more);
@@ -253,6 +256,10 @@ pub struct Window {
     pub size: Option<String>,
     /// The slide of HOP, the step of CUMULATE, ADVANCE BY.
     pub step: Option<String>,
+    /// The one table whose rows it takes, where it names one.
+    pub of: Option<Object>,
+    /// The column of its time, where it names one.
+    pub time: Option<String>,
     #[serde(flatten)]
     pub place: Place,
 }

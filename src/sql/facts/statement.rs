@@ -2,7 +2,9 @@
 
 use sqlparser::tokenizer::Token;
 
+use crate::model::tree::Span;
 use crate::sql::body;
+use crate::sql::brackets::balanced;
 use crate::sql::cursor::Cursor;
 use crate::sql::cursor::{literal, value};
 use crate::sql::dialect::Dialect;
@@ -14,7 +16,6 @@ use crate::sql::grammar::Unparsed;
 use crate::sql::lex::{Lexeme, Tok};
 use crate::sql::normal;
 use crate::sql::script;
-use crate::sql::statement::balanced;
 
 /// Statements inside statements, at most: EXPLAIN of a statement set of INSERTs is the deepest there is.
 const DEEPEST: usize = 3;
@@ -39,11 +40,18 @@ fn at_depth(cursor: &mut Cursor<'_>, depth: usize) -> Result<Facts, SqlError> {
     Ok(facts)
 }
 
+/// Those between the token before the statement and the one behind it: the last may stand at its end.
 fn hints(cursor: &Cursor<'_>, facts: &Facts) -> Vec<Hint> {
     let script = cursor.script;
-    let inside = |hint: &&crate::model::tree::Span| facts.place.start <= hint.start && hint.start < facts.place.end;
-    let hints = script.hints.iter().filter(inside);
-    hints.map(|hint| Hint { text: script.slice(*hint).to_owned(), place: script.place(*hint) }).collect()
+    if script.hints.is_empty() {
+        return Vec::new();
+    }
+    let first = script.tokens.partition_point(|tok| tok.span.start < facts.place.start);
+    let behind = script.tokens.partition_point(|tok| tok.span.start < facts.place.end);
+    let from = first.checked_sub(1).map_or(0, |before| script.tokens[before].span.end);
+    let to = script.tokens.get(behind).map_or(script.text.len(), |tok| tok.span.start);
+    let inside = script.hints.iter().filter(|hint| from <= hint.start && hint.start < to);
+    inside.map(|hint| Hint { text: script.slice(*hint).to_owned(), place: script.place(*hint) }).collect()
 }
 
 fn normal_form(cursor: &Cursor<'_>, facts: &Facts) -> Vec<String> {
@@ -53,9 +61,16 @@ fn normal_form(cursor: &Cursor<'_>, facts: &Facts) -> Vec<String> {
             let lexemes: Vec<Lexeme> = cursor.tokens.iter().filter_map(Tok::lexeme).collect();
             normal::of(cursor.script.text, &lexemes)
         }
-        Dialect::Flink => normal::tokens(cursor.script.slice(facts.place.span())).unwrap_or_default(),
+        Dialect::Flink => normal::tokens(cursor.script.slice(with_hints(facts))).unwrap_or_default(),
         Dialect::Ksqldb => cursor.tokens.iter().map(|tok| in_capitals(cursor, tok)).collect(),
     }
+}
+
+fn with_hints(facts: &Facts) -> Span {
+    let starts = facts.hints.iter().map(|hint| hint.place.start);
+    let ends = facts.hints.iter().map(|hint| hint.place.end);
+    let start = starts.chain([facts.place.start]).min().unwrap_or_default();
+    Span::new(start, ends.chain([facts.place.end]).max().unwrap_or(start))
 }
 
 /// To ksqlDB a word is the same in any case, a quoted name is not.

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use sqlparser::tokenizer::Token;
 
+use crate::model::tree::Span;
 use crate::sql::cursor::{by_commas, close, enclosed, inside, outside, parts, value};
-use crate::sql::facts::{State, Window, WindowKind};
+use crate::sql::facts::{Object, State, Window, WindowKind};
 use crate::sql::lex::Tok;
 use crate::sql::lower::Lower;
 use crate::sql::reserved;
@@ -77,13 +78,16 @@ impl Lower<'_> {
         if !self.data(data) {
             return 0;
         }
-        if let Some(column) = get("TIMECOL") {
-            self.note(column.get(1..).unwrap_or_default());
-        }
+        let time = get("TIMECOL").and_then(|tokens| tokens.get(1..)).unwrap_or_default();
+        self.note(time);
+        let time = match inside_of(time) {
+            [column] => value(column),
+            _ => None,
+        };
         let size = get("SIZE").or(get("GAP")).map(|tokens| self.text(tokens));
         let step = get("SLIDE").or(get("STEP")).map(|tokens| self.text(tokens));
         let place = self.script.place(rest[0].span);
-        self.out.windows.push(Window { kind, size, step, place });
+        self.out.windows.push(Window { kind, size, step, of: self.table_of(data), time, place });
         inside.len() + 3
     }
 
@@ -101,6 +105,16 @@ impl Lower<'_> {
         self.run(table);
         self.note(rest);
         tokens > 0
+    }
+
+    /// The name in `TABLE t`.
+    fn table_of(&self, data: &[Tok]) -> Option<Object> {
+        let name = data.get(1..).filter(|_| words(data, &["TABLE"]))?;
+        let name = &name[..parts(name)];
+        let last = name.last()?;
+        let parts: Vec<String> = name.iter().filter_map(value).collect();
+        let place = self.script.place(Span::new(name[0].span.start, last.span.end));
+        Some(Object { name: parts.join("."), place })
     }
 
     /// `TABLE t` given to a function, or in place of a query.
@@ -175,6 +189,10 @@ impl Lower<'_> {
         let kind = ["VALUE", "OBJECT", "ARRAY", "SCALAR"].iter().any(|kind| words(&rest[1..], &[kind]));
         1 + usize::from(kind)
     }
+}
+
+fn inside_of(tokens: &[Tok]) -> &[Tok] {
+    inside(tokens).unwrap_or_default()
 }
 
 /// How many tokens the mark of a literal has: `E'…'`, `U&'…'`. It stands directly before the quote.

@@ -68,7 +68,7 @@ impl Lower<'_> {
         };
         let step = find(&["ADVANCE", "BY"]);
         let place = self.script.place(rest[at].span);
-        self.out.windows.push(Window { kind, size, step, place });
+        self.out.windows.push(Window { kind, size, step, of: None, time: None, place });
         at + inside.len() + 3
     }
 

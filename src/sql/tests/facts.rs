@@ -65,3 +65,45 @@ fn the_normal_form_of_ksqldb_tells_names_apart_only_in_quotes() {
     assert_ne!(normal("SELECT `Id` FROM t"), normal("SELECT Id FROM t"));
     assert_ne!(normal("SELECT 'a' FROM t"), normal("SELECT 'A' FROM t"));
 }
+
+/// Measured on Flink 1.20: of what is told here the planner says that it updates.
+#[test]
+fn rows_surely_replace_earlier_ones_where_the_outermost_select_groups() {
+    for (sql, sure) in [
+        ("SELECT DISTINCT a FROM t", true),
+        ("SELECT a FROM t GROUP BY a", true),
+        ("SELECT CAST(SUM(a) AS INT) + 1 FROM t", true),
+        ("SELECT a FROM t", false),
+        ("SELECT a FROM t WHERE EXISTS (SELECT COUNT(*) FROM u)", false),
+        ("SELECT a, (SELECT COUNT(*) FROM u) FROM t", false),
+        ("SELECT COUNT(*) OVER (ORDER BY ts) FROM t", false),
+        (
+            "SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' HOUR)) GROUP BY window_start, window_end",
+            false,
+        ),
+        ("SELECT COUNT(*) FROM t GROUP BY HOP(ts, INTERVAL '1' MINUTE, INTERVAL '1' HOUR)", false),
+        ("SELECT mine(a) FROM t GROUP BY a", false),
+        ("SELECT COUNT(*) FROM (VALUES (1)) AS v (a)", false),
+        ("SELECT a FROM t GROUP BY a FUTURE WORDS", false),
+    ] {
+        assert_eq!(one(sql, Dialect::Flink).updates, sure, "{sql}");
+    }
+}
+
+#[test]
+fn a_window_tells_its_table_and_its_time() {
+    let of = |sql: &str| {
+        let window = one(sql, Dialect::Flink).windows.remove(0);
+        (window.of.map(|of| of.name), window.time)
+    };
+    let told = |table: &str, time: &str| (Some(table.to_owned()), Some(time.to_owned()));
+    let hour = "INTERVAL '1' HOUR";
+    assert_eq!(of(&format!("SELECT a FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(`ts`), {hour}))")), told("t", "ts"));
+    assert_eq!(of(&format!("SELECT COUNT(*) FROM t AS x GROUP BY TUMBLE(ts, {hour})")), told("t", "ts"));
+    let computed = of(&format!("SELECT COUNT(*) FROM t GROUP BY TUMBLE(PROCTIME(), {hour})"));
+    assert_eq!(computed, (Some("t".to_owned()), None));
+    let query = of(&format!("SELECT a FROM TABLE(TUMBLE((SELECT * FROM t), DESCRIPTOR(ts), {hour}))"));
+    assert_eq!(query, (None, Some("ts".to_owned())));
+    let joined = of(&format!("SELECT COUNT(*) FROM t JOIN u ON TRUE GROUP BY TUMBLE(ts, {hour})"));
+    assert_eq!(joined, (None, Some("ts".to_owned())));
+}

@@ -1,12 +1,13 @@
 use proptest::prelude::*;
 
+use crate::sql::Dialect;
+use crate::sql::facts;
 use crate::sql::flink::ident;
 use crate::sql::flink::is_ident;
 use crate::sql::flink::literal;
 use crate::sql::lex::Kind;
 use crate::sql::lex::Lexeme;
 use crate::sql::lex::lex;
-use crate::sql::statement::read;
 
 /// The only token of the text, which is the whole of it.
 fn only(text: &str) -> Result<Lexeme, TestCaseError> {
@@ -78,8 +79,9 @@ proptest! {
     #[test]
     fn nothing_breaks_out_of_a_statement(name in foreign().prop_filter("no name", |name| is_ident(name)), text in foreign()) {
         let sql = format!("SELECT {} AS {} FROM {}", literal(&text), ident(&name), ident(&name));
-        let statement = read(&sql).map_err(|error| TestCaseError::fail(error.to_string()))?;
-        prop_assert_eq!(statement.sources.iter().map(|source| &source.name).collect::<Vec<_>>(), [&name]);
+        let facts = facts::read(&sql, Dialect::Flink).map_err(|errors| TestCaseError::fail(format!("{errors:?}")))?;
+        prop_assert_eq!(facts.len(), 1);
+        prop_assert_eq!(facts[0].sources.iter().map(|source| &source.name).collect::<Vec<_>>(), [&name]);
     }
 }
 

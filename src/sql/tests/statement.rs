@@ -1,63 +1,78 @@
 use proptest::prelude::*;
 
+use crate::model::limits::SqlLimits;
 use crate::model::tree::Span;
+use crate::sql::Dialect;
 use crate::sql::error::SqlError;
+use crate::sql::facts;
+use crate::sql::facts::Facts;
 use crate::sql::normal;
-use crate::sql::statement::read;
+use crate::sql::rules;
+use crate::sql::rules::{Finding, Purpose};
 use crate::sql::tests::STATEMENTS;
+
+fn read(sql: &str) -> Result<Vec<Facts>, Vec<SqlError>> {
+    facts::read(sql, Dialect::Flink)
+}
 
 fn refused(sql: &str) -> SqlError {
     match read(sql) {
-        Err(error) => error,
-        Ok(statement) => panic!("{sql} was read: {statement:?}"),
+        Err(mut errors) => errors.remove(0),
+        Ok(facts) => panic!("{sql} was read: {facts:?}"),
     }
+}
+
+/// The first error of a stream with this text.
+fn no_stream(sql: &str) -> Finding {
+    let facts = read(sql).unwrap_or_else(|errors| panic!("{sql}: {errors:?}"));
+    let found = rules::check(sql, &facts, Dialect::Flink, Purpose::Stream, &SqlLimits::default());
+    found.into_iter().find(Finding::is_error).unwrap_or_else(|| panic!("{sql} is a stream"))
 }
 
 #[test]
 fn what_flink_takes_is_read() {
     for sql in STATEMENTS {
-        assert!(read(sql).is_ok(), "{sql}: {:?}", read(sql));
+        let facts = read(sql).unwrap_or_else(|errors| panic!("{sql}: {errors:?}"));
+        let found = rules::check(sql, &facts, Dialect::Flink, Purpose::Stream, &SqlLimits::default());
+        assert_eq!(found.iter().find(|finding| finding.is_error()), None, "{sql}");
     }
 }
 
 #[test]
 fn a_trailing_semicolon_and_comments_around_are_not_part_of_the_query() {
     let sql = "-- first\n  SELECT 1 FROM t ; ;\n-- last; really";
-    let span = read(sql).map(|statement| statement.span);
-    assert_eq!(span.map(|span| &sql[span.start..span.end]), Ok("SELECT 1 FROM t"));
+    let spans: Vec<Span> = read(sql).unwrap_or_default().iter().map(|facts| facts.place.span()).collect();
+    assert_eq!(spans.iter().map(|span| &sql[span.start..span.end]).collect::<Vec<_>>(), ["SELECT 1 FROM t"]);
 }
 
 #[test]
-fn two_statements_are_refused_at_the_second() {
-    let sql = "SELECT ';' FROM t; -- ;\n DROP TABLE t; SELECT 1";
-    let error = refused(sql);
-    assert_eq!(&sql[error.span.start..error.span.end], "DROP TABLE t");
+fn two_statements_are_refused_at_the_second_and_nowhere_else() {
+    let sql = "SELECT ';' FROM t; -- ;\n DROP TABLE t; PRINT x";
+    let wrong = no_stream(sql);
+    assert_eq!((wrong.code, &sql[wrong.span.start..wrong.span.end]), ("several_statements", "DROP TABLE t"));
 }
 
 #[test]
 fn no_statement_is_an_error_that_covers_the_text() {
     for sql in ["", "  \n", ";", "-- only a comment", "/* SELECT 1 */ ;;"] {
-        let error = refused(sql);
-        assert_eq!(error.span, Span::new(0, sql.len()));
-        assert_eq!(error.message, "there is no statement here");
+        let wrong = no_stream(sql);
+        assert_eq!((wrong.code, wrong.span), ("no_statement", Span::new(0, sql.len())));
     }
 }
 
 #[test]
 fn only_a_query_is_a_stream() {
-    for (sql, word) in [
-        ("INSERT INTO x SELECT * FROM t", "INSERT"),
-        ("  create table x (a int)", "create"),
-        ("SET 'a' = 'b'", "SET"),
-        ("EXPLAIN SELECT 1", "EXPLAIN"),
-        ("`SELECT` 1", "`SELECT`"),
-        ("VALUES (1)", "VALUES"),
-        ("((x))", "x"),
-        ("(", "("),
+    for (sql, code, word) in [
+        ("INSERT INTO x SELECT * FROM t", "not_a_query", "INSERT"),
+        ("  create table x (a int)", "not_a_query", "create"),
+        ("EXPLAIN SELECT 1", "not_a_query", "EXPLAIN"),
+        ("`SELECT` 1", "not_a_query", "`"),
+        ("x", "not_a_query", "x"),
+        ("SET 'a' = 'b'", "blocked_operation", "'a'"),
+        ("TERMINATE x", "wrong_dialect", "TERMINATE x"),
     ] {
-        let error = refused(sql);
-        assert_eq!(&sql[error.span.start..error.span.end], word);
-        assert!(error.message.starts_with("a stream is one query"), "{error}");
+        let wrong = no_stream(sql);
+        assert_eq!((wrong.code, &sql[wrong.span.start..wrong.span.end]), (code, word), "{sql}");
     }
 }
 
@@ -103,16 +118,36 @@ fn a_bracket_without_its_partner_is_refused() {
 #[test]
 fn hints_are_told_with_their_places() {
     let sql = "SELECT /*+ BROADCAST(t) */ * FROM t /*+ OPTIONS('a'='*/') */ /* no hint */";
-    let hints = read(sql).map(|statement| statement.hints).unwrap_or_default();
-    let texts: Vec<&str> = hints.iter().map(|hint| &sql[hint.start..hint.end]).collect();
-    assert_eq!(texts, ["/*+ BROADCAST(t) */", "/*+ OPTIONS('a'='*/') */"]);
+    let hints = |sql: &str| -> Vec<Vec<String>> {
+        let facts = read(sql).unwrap_or_else(|errors| panic!("{sql}: {errors:?}"));
+        facts.into_iter().map(|facts| facts.hints.into_iter().map(|hint| hint.text).collect()).collect()
+    };
+    assert_eq!(hints(sql), [["/*+ BROADCAST(t) */", "/*+ OPTIONS('a'='*/') */"]]);
+    let two = "SELECT * FROM t /*+ A */; /*+ B */ SELECT * FROM u /*+ C */ ;";
+    assert_eq!(hints(two), [vec!["/*+ A */"], vec!["/*+ B */", "/*+ C */"]]);
+}
+
+/// It stands behind the last token.
+#[test]
+fn a_hint_at_the_end_counts_in_the_normal_form() {
+    let normal = |sql: &str| read(sql).map(|facts| facts[0].normal.clone());
+    let plain = "SELECT a FROM t";
+    for hint in ["/*+ OPTIONS('a'='b') */", "/*+ OPTIONS('a'='c') */"] {
+        let hinted = format!("{plain} {hint}");
+        assert_eq!(normal(&hinted), normal(&format!("{hinted} ; ")));
+        assert_ne!(normal(&hinted), normal(plain));
+    }
+    assert_eq!(normal(plain).ok(), normal::tokens(plain).ok());
 }
 
 /// Reads whatever it is, and finds every span inside the text and between characters.
 fn survives(sql: &str) {
-    let spans = match read(sql) {
-        Ok(statement) => statement.sources.iter().map(|source| source.span).chain([statement.span]).collect(),
-        Err(error) => vec![error.span],
+    let spans: Vec<Span> = match read(sql) {
+        Ok(facts) => {
+            let places = facts.iter().flat_map(|facts| facts.sources.iter().map(|source| source.place));
+            places.chain(facts.iter().map(|facts| facts.place)).map(|place| place.span()).collect()
+        }
+        Err(errors) => errors.iter().map(|error| error.span).collect(),
     };
     for span in spans {
         assert!(sql.get(span.start..span.end).is_some(), "{span:?} of {sql:?}");

@@ -78,7 +78,7 @@ Query
 === refused as stream
 INSERT INTO big SELECT id FROM orders
 ---
-not_a_query 1:1 a stream is one query
+not_a_query 1:1 a stream is one query, and no query begins with `INSERT`
 
 === accepted as ad hoc
 SELECT id FROM orders
@@ -99,4 +99,4 @@ Query
 === refused as ad hoc
 DROP TABLE orders
 ---
-not_a_query 1:1 only a query can be looked at
+not_a_query 1:1 only a query can be looked at, and no query begins with `DROP`

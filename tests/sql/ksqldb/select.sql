@@ -69,7 +69,7 @@ limit_in_stream 1:23 a query that goes on for ever has no LIMIT in ksqlDB
 === refused as stream
 CREATE STREAM s AS SELECT id FROM orders
 ---
-not_a_query 1:1 a stream is one query
+not_a_query 1:1 a stream is one query, and no query begins with `CREATE`
 
 === accepted as ad hoc
 SELECT id FROM orders EMIT CHANGES LIMIT 5
@@ -92,7 +92,7 @@ warning unlimited_query 1:1 the query has neither WHERE nor LIMIT: it shows ever
 === refused as ad hoc
 DROP STREAM orders
 ---
-not_a_query 1:1 only a query can be looked at
+not_a_query 1:1 only a query can be looked at, and no query begins with `DROP`
 
 === refused
 SELECT id FROM

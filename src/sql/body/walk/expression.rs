@@ -85,7 +85,7 @@ impl Walk<'_> {
             WindowType::NamedWindow(_) => None,
         };
         let place = self.script.place(grammar::bytes(function.name.span()));
-        self.facts.windows.push(Window { kind: WindowKind::Over, size, step: None, place });
+        self.facts.windows.push(Window { kind: WindowKind::Over, size, step: None, of: None, time: None, place });
     }
 
     /// GROUP BY TUMBLE(ts, INTERVAL '1' HOUR), as it was written before windows were tables.
@@ -105,7 +105,11 @@ impl Walk<'_> {
         };
         self.state(State::Window);
         let place = self.script.place(grammar::bytes(function.name.span()));
-        self.facts.windows.push(Window { kind, size, step, place });
+        let time = match list.args.first() {
+            Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Identifier(name)))) => Some(name.value.clone()),
+            Some(FunctionArg::Unnamed(_) | FunctionArg::Named { .. } | FunctionArg::ExprNamed { .. }) | None => None,
+        };
+        self.facts.windows.push(Window { kind, size, step, of: self.only_source(), time, place });
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sqlparser::ast::{Ident, ObjectName, TableAlias, TableFactor, TableWithJoins};
 
 use crate::sql::body::walk::Walk;
-use crate::sql::facts::{Reads, Source};
+use crate::sql::facts::{Object, Reads, Source};
 use crate::sql::grammar;
 
 /// What can be named in a query: a source, or something made from sources.
@@ -127,6 +127,14 @@ impl Walk<'_> {
                 self.mentions.seen(*mention, relation.alias.as_deref());
             }
         }
+    }
+
+    /// The source of the innermost query that reads one only.
+    pub(super) fn only_source(&self) -> Option<Object> {
+        let [relation] = self.scopes.last()?.as_slice() else { return None };
+        let [mention] = relation.mentions[..] else { return None };
+        let source = &self.facts.sources[mention];
+        Some(Object { name: source.name.clone(), place: source.place })
     }
 
     pub(super) fn all_of_scope(&mut self) {
