@@ -9,6 +9,8 @@ mod health;
 mod laws;
 #[path = "plans/made_up.rs"]
 mod made_up;
+#[path = "plans/narrowed.rs"]
+mod narrowed;
 #[path = "plans/shown.rs"]
 mod shown;
 #[path = "plans/world.rs"]

@@ -199,6 +199,7 @@ fn plan(changes: Vec<Change>) -> Plan {
         diagnostics: Vec::new(),
         notes: Vec::new(),
         unchanged: 0,
+        left_out: None,
     }
 }
 

@@ -9,10 +9,10 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::apply::{Manner, Watcher};
-use crate::cli::args::{ApplyArgs, Global, Output};
+use crate::cli::args::{ApplyArgs, Form, Global};
 use crate::cli::output::{self, Exit};
 use crate::cli::project::{OpenError, open};
-use crate::cli::{serve, validate, view};
+use crate::cli::{chosen, serve, validate, view};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::name::Name;
 use crate::model::plan::Plan;
@@ -23,11 +23,12 @@ use crate::reconcile::looks::Looks;
 use crate::reconcile::{Pass, Project, carry_out, prepare};
 
 pub async fn apply(global: &Global, args: &ApplyArgs) -> Result<Exit, OpenError> {
+    let form = global.form()?;
     let project = open(global).await?;
     let keeper = take_lease(&project, args.lock_timeout).await?;
     // From here on a signal gives the lease back: whoever comes next need not wait until it runs out.
     let (_running, stop) = serve::ended_by_signal();
-    let exit = under_lease(&project, &keeper, global, args, stop).await;
+    let exit = under_lease(&project, &keeper, form, args, stop).await;
     let released = keeper.release().await.map_err(|error| error.to_string());
     let exit = exit?;
     released?;
@@ -37,7 +38,7 @@ pub async fn apply(global: &Global, args: &ApplyArgs) -> Result<Exit, OpenError>
 async fn under_lease(
     project: &Project,
     keeper: &Keeper,
-    global: &Global,
+    form: Form,
     args: &ApplyArgs,
     stop: watch::Receiver<bool>,
 ) -> Result<Exit, OpenError> {
@@ -45,10 +46,10 @@ async fn under_lease(
     let begun = Instant::now();
     let pass = unless_ended(&stop, prepare_until_told(project, keeper, begun, &mut looks)).await??;
     view::tell_unasked(&pass.look);
-    let plan = &pass.look.plan;
-    show(project, global, plan);
+    let plan = &chosen::narrowed(&pass.look, &args.names)?;
+    show(project, form, plan);
     if plan.changes.is_empty() {
-        finish(global, plan, None);
+        finish(form, plan, None);
         return Ok(exit(plan, None));
     }
     if !args.yes {
@@ -64,7 +65,7 @@ async fn under_lease(
     let run = carry_out(project, keeper.lease(), plan, &manner, &mut looks, begun.elapsed()).await;
     let run = run.map_err(|error| error.to_string())?;
     progress.close();
-    finish(global, plan, Some(&run));
+    finish(form, plan, Some(&run));
     Ok(exit(plan, Some(&run)))
 }
 
@@ -118,24 +119,25 @@ async fn prepare_until_told(
     }
 }
 
-fn show(project: &Project, global: &Global, plan: &Plan) {
+fn show(project: &Project, form: Form, plan: &Plan) {
     validate::show(&project.folder, &plan.diagnostics);
-    match global.output {
+    match form {
         // The plan is part of the result.
-        Output::Json => {}
-        Output::Human => {
+        Form::Json => {}
+        Form::Human => {
             output::data(&crate::plan::render::text(plan, output::stdout_colour()));
         }
     }
+    view::tell_left_out(plan);
 }
 
-fn finish(global: &Global, plan: &Plan, run: Option<&Run>) {
-    match (global.output, run) {
-        (Output::Json, run) => {
+fn finish(form: Form, plan: &Plan, run: Option<&Run>) {
+    match (form, run) {
+        (Form::Json, run) => {
             output::json(&serde_json::json!({ "plan": crate::plan::render::json(plan), "run": run }));
         }
-        (Output::Human, Some(run)) => output::data(&summary(run)),
-        (Output::Human, None) => {}
+        (Form::Human, Some(run)) => output::data(&summary(run)),
+        (Form::Human, None) => {}
     }
 }
 

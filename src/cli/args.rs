@@ -29,13 +29,40 @@ pub struct Global {
     /// A variable for `${var:NAME}`; may be given often, and beats every file
     #[arg(long = "var", global = true, value_name = "NAME=VALUE", value_parser = pair)]
     pub vars: Vec<(String, String)>,
-    /// How results are written to standard output
+    /// How results are written to standard output; `plan`, `show` and `validate` also know `markdown` (for a comment
+    /// on a pull request) and `github` (annotations of a workflow), `validate` also `sarif`
     #[arg(long, global = true, value_enum, default_value_t = Output::Human)]
     pub output: Output,
 }
 
+impl Global {
+    /// For commands that know no other form.
+    ///
+    /// Errors: the form that was asked for, in words.
+    pub fn form(&self) -> Result<Form, String> {
+        match self.output {
+            Output::Human => Ok(Form::Human),
+            Output::Json => Ok(Form::Json),
+            Output::Markdown | Output::Github | Output::Sarif => {
+                let asked = self.output.to_possible_value().map(|value| value.get_name().to_owned());
+                Err(format!("this command cannot write {}; it knows `human` and `json`", asked.unwrap_or_default()))
+            }
+        }
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Output {
+    Human,
+    Json,
+    Markdown,
+    Github,
+    Sarif,
+}
+
+/// The forms that every command knows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Form {
     Human,
     Json,
 }
@@ -67,6 +94,9 @@ pub enum Command {
 
 #[derive(Args)]
 pub struct PlanArgs {
+    /// Only these streams; all, if none is named
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
     /// Exit 0 if there is nothing to do, 2 if there are changes, 1 on an error
     #[arg(long)]
     pub detailed_exitcode: bool,
@@ -80,6 +110,9 @@ pub struct PlanArgs {
 
 #[derive(Args)]
 pub struct ApplyArgs {
+    /// Only these streams; all, if none is named
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
     /// Do not ask
     #[arg(long)]
     pub yes: bool,

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::cli::args::{Global, Output};
+use crate::cli::args::{Form, Global};
 use crate::cli::output::{self, Exit};
 use crate::cli::project::{OpenError, prepare};
 use crate::store::Store;
@@ -15,6 +15,7 @@ struct Line {
 }
 
 pub async fn doctor(global: &Global) -> Result<Exit, OpenError> {
+    let form = global.form()?;
     let prepared = prepare(global)?;
     let mut lines = vec![ledger(&prepared.ledger_url, &prepared.config.project).await];
     for (subject, outcome) in prepared.broker().examine(prepared.config.reconcile.transaction_timeout).await {
@@ -26,9 +27,9 @@ pub async fn doctor(global: &Global) -> Result<Exit, OpenError> {
         }
     }
     let well = lines.iter().all(|line| line.outcome.is_ok());
-    match global.output {
-        Output::Json => output::json(&lines.iter().map(as_json).collect::<Vec<_>>()),
-        Output::Human => output::data(&lines.iter().map(as_text).collect::<String>()),
+    match form {
+        Form::Json => output::json(&lines.iter().map(as_json).collect::<Vec<_>>()),
+        Form::Human => output::data(&lines.iter().map(as_text).collect::<String>()),
     }
     Ok(if well { Exit::Good } else { Exit::Bad })
 }

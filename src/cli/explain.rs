@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::cli::args::{ExplainArgs, Global, Output};
+use crate::cli::args::{ExplainArgs, Form, Global};
 use crate::cli::output;
 use crate::cli::output::Exit;
 use crate::cli::project::OpenError;
@@ -16,6 +16,7 @@ use crate::sql::facts;
 
 /// Prints every statement as JSON, or what is wrong with the text.
 pub fn explain(global: &Global, args: &ExplainArgs) -> Result<Exit, OpenError> {
+    let form = global.form()?;
     let (name, text) = read(&args.file).map_err(OpenError::Text)?;
     match facts::read(&text, args.dialect.into()) {
         Ok(facts) => {
@@ -25,9 +26,9 @@ pub fn explain(global: &Global, args: &ExplainArgs) -> Result<Exit, OpenError> {
         Err(errors) => {
             let found: Vec<Diagnostic> = errors.into_iter().map(|error| told(&name, error)).collect();
             let texts = |file: &str| (file == name).then(|| text.clone());
-            match global.output {
-                Output::Json => output::json(&json!({ "diagnostics": found })),
-                Output::Human => output::note(&snippet::render(&found, &texts, output::stderr_colour())),
+            match form {
+                Form::Json => output::json(&json!({ "diagnostics": found })),
+                Form::Human => output::note(&snippet::render(&found, &texts, output::stderr_colour())),
             }
             Ok(Exit::Bad)
         }

@@ -4,6 +4,7 @@
 
 mod act;
 mod args;
+mod chosen;
 mod doctor;
 mod explain;
 mod init;

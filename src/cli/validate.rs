@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::cli::args::{Global, Output};
+use crate::cli::args::{Form, Global};
 use crate::cli::output::{self, Exit};
 use crate::cli::project::{OpenError, files};
 use crate::cli::snippet;
@@ -22,14 +22,14 @@ pub fn validate(global: &Global) -> Result<Exit, OpenError> {
         output::error(reason);
     }
     let warnings = desired.diagnostics.len() - errors;
-    match global.output {
-        Output::Json => output::json(&json!({
+    match global.form()? {
+        Form::Json => output::json(&json!({
             "valid": errors == 0,
             "sources": desired.sources.len(),
             "streams": desired.streams.len(),
             "diagnostics": desired.diagnostics,
         })),
-        Output::Human => {
+        Form::Human => {
             render(&desired.diagnostics, &tree);
             output::data(&format!(
                 "{}, {}; {}, {}",

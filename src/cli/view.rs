@@ -4,29 +4,39 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::cli::args::{Global, Output, PlanArgs};
+use crate::cli::args::{Form, Global, PlanArgs};
 use crate::cli::output::{self, Exit};
 use crate::cli::project::{OpenError, open};
-use crate::cli::validate;
+use crate::cli::{chosen, validate};
 use crate::model::diagnostic::Diagnostic;
-use crate::model::plan::Because;
+use crate::model::plan::{Because, Plan};
 use crate::model::status::{Health, Status, Sync};
 use crate::reconcile::looks::Looks;
 use crate::reconcile::status::statuses;
 use crate::reconcile::{Look, Project, look, unasked};
 
 pub async fn plan(global: &Global, args: &PlanArgs) -> Result<Exit, OpenError> {
+    let form = global.form()?;
     let project = open(global).await?;
     let look = look_until_told(&project).await?;
     tell_unasked(&look);
-    match global.output {
-        Output::Json => output::json(&crate::plan::render::json(&look.plan)),
-        Output::Human => {
-            validate::show(&project.folder, &look.plan.diagnostics);
-            output::data(&crate::plan::render::text(&look.plan, output::stdout_colour()));
+    let plan = chosen::narrowed(&look, &args.names)?;
+    match form {
+        Form::Json => output::json(&crate::plan::render::json(&plan)),
+        Form::Human => {
+            validate::show(&project.folder, &plan.diagnostics);
+            output::data(&crate::plan::render::text(&plan, output::stdout_colour()));
         }
     }
-    Ok(plan_exit(&look, args))
+    tell_left_out(&plan);
+    Ok(plan_exit(&look, &plan, args))
+}
+
+/// What a narrowed plan does not show.
+pub fn tell_left_out(plan: &Plan) {
+    if let Some(told) = plan.left_out.as_ref().and_then(chosen::told) {
+        output::note(&told);
+    }
 }
 
 /// Where nothing is to be done, no line of the plan names whoever did not answer.
@@ -36,8 +46,7 @@ pub fn tell_unasked(look: &Look) {
     }
 }
 
-fn plan_exit(look: &Look, args: &PlanArgs) -> Exit {
-    let plan = &look.plan;
+fn plan_exit(look: &Look, plan: &Plan, args: &PlanArgs) -> Exit {
     let unknown = !unasked(look).is_empty() || plan.blocked.iter().any(|blocked| blocked.because == Because::Unknown);
     let broken = plan.diagnostics.iter().any(Diagnostic::is_error);
     if broken || (args.require_known && unknown) || (args.require_clean && !plan.blocked.is_empty()) {
@@ -68,13 +77,14 @@ pub async fn wait(left: Duration, what: &str) {
 }
 
 pub async fn status(global: &Global) -> Result<Exit, OpenError> {
+    let form = global.form()?;
     let project = open(global).await?;
     let look = look(&project, &mut Looks::default(), Duration::ZERO).await.map_err(|error| error.to_string())?;
     tell_unasked(&look);
     let rows = statuses(&project, &look);
-    match global.output {
-        Output::Json => output::json(&rows),
-        Output::Human => output::data(&table(&rows)),
+    match form {
+        Form::Json => output::json(&rows),
+        Form::Human => output::data(&table(&rows)),
     }
     Ok(Exit::Good)
 }

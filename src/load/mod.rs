@@ -16,7 +16,7 @@ mod revision;
 pub mod schema;
 mod source;
 mod stream;
-mod suggest;
+pub mod suggest;
 mod text;
 mod unbuilt;
 mod upstream;

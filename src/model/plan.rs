@@ -1,5 +1,8 @@
 //! A plan: what would be done, why, and what it does to state. Plain data, a pure function's result.
 
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::diagnostic::Diagnostic;
@@ -18,6 +21,16 @@ pub struct Plan {
     /// Things worth knowing that ask for nothing, as a topic's settings that drifted.
     pub notes: Vec<Note>,
     pub unchanged: usize,
+    /// Where the plan was narrowed to some streams: what it would do to the others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_out: Option<LeftOut>,
+}
+
+/// What is in a plan and not in a narrowed one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    pub changes: BTreeMap<Action, usize>,
+    pub blocked: usize,
 }
 
 impl Plan {
@@ -54,7 +67,7 @@ pub struct Guard {
     pub generation: Generation,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     Create,
@@ -81,7 +94,7 @@ impl Action {
 }
 
 /// What a change does to state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     Unchanged,
@@ -150,7 +163,7 @@ pub struct Blocked {
     pub because: Because,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Because {
     /// An engine or the broker cannot be asked, or a step's outcome is not known.

@@ -18,6 +18,7 @@ mod guard;
 mod handover;
 mod health;
 mod join;
+mod narrow;
 mod needs;
 mod paused;
 mod reading;
@@ -53,6 +54,7 @@ use self::world::World;
 pub use self::health::health;
 pub use self::rules::RULES;
 pub use self::rules::Rule;
+pub use self::narrow::narrow;
 pub use self::unseen::unseen;
 
 /// What would be done, and why. Total, synchronous, deterministic.
@@ -66,6 +68,7 @@ pub fn plan(desired: &Desired, ledger: &Ledger, observed: &Observed, settings: &
         diagnostics: desired.diagnostics.clone(),
         notes: Vec::new(),
         unchanged: 0,
+        left_out: None,
     };
     for subject in join::subjects(&world) {
         let outcome = decide::decide(&world, &subject);

@@ -17,7 +17,7 @@ use crate::done::carry_out;
 use crate::made_up::text;
 use crate::world::{World, build, ledger_id, name, project};
 
-fn config() -> Config {
+pub fn config() -> Config {
     let cases = std::env::var("WEIR_N_PLANS").ok().and_then(|text| text.parse().ok()).unwrap_or(500);
     Config { cases, failure_persistence: None, ..Config::default() }
 }

@@ -6,6 +6,7 @@ mod text;
 mod words;
 
 pub use self::json::json;
+pub use self::json::schema;
 pub use self::text::Colour;
 pub use self::text::text;
 pub use self::words::summary;

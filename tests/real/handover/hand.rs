@@ -239,6 +239,7 @@ impl Hand {
             diagnostics: Vec::new(),
             notes: Vec::new(),
             unchanged: 0,
+            left_out: None,
         };
         let doors = Doors { store: &self.store, engines: &self.engines, broker: &self.kafka };
         let clock = Clock::default();

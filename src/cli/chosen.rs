@@ -1,0 +1,71 @@
+//! Names of streams as they are typed.
+
+use std::collections::BTreeSet;
+
+use crate::load::suggest;
+use crate::model::ledger::RowState;
+use crate::model::name::Name;
+use crate::model::plan::{Action, LeftOut, Plan};
+use crate::reconcile::Look;
+
+/// The look's plan, narrowed to `names`; the whole plan where none is given.
+///
+/// Errors: a name that is no stream's, with the one that was most likely meant.
+pub fn narrowed(look: &Look, names: &[String]) -> Result<Plan, String> {
+    if names.is_empty() {
+        return Ok(look.plan.clone());
+    }
+    let names = streams(look, names)?;
+    Ok(crate::plan::narrow(&look.plan, &look.desired, &look.ledger, &names))
+}
+
+/// The streams of these names.
+fn streams(look: &Look, names: &[String]) -> Result<BTreeSet<Name>, String> {
+    let known = known(look);
+    names.iter().map(|name| one_of(look, &known, name)).collect()
+}
+
+/// The stream of this name.
+pub fn stream(look: &Look, name: &str) -> Result<Name, String> {
+    one_of(look, &known(look), name)
+}
+
+/// Every stream that a plan may speak of.
+fn known(look: &Look) -> BTreeSet<Name> {
+    let mut known: BTreeSet<Name> = look.desired.streams.keys().cloned().collect();
+    known.extend(look.desired.broken.names.iter().cloned());
+    let rows = look.ledger.streams.iter().filter(|(_, row)| row.state != RowState::Removed);
+    known.extend(rows.map(|(name, _)| name.clone()));
+    known.extend(look.plan.changes.iter().map(|change| change.stream.clone()));
+    known.extend(look.plan.blocked.iter().map(|blocked| blocked.stream.clone()));
+    known
+}
+
+fn one_of(look: &Look, known: &BTreeSet<Name>, name: &str) -> Result<Name, String> {
+    if let Some(found) = known.iter().find(|known| known.as_str() == name) {
+        return Ok(found.clone());
+    }
+    if look.desired.sources.keys().any(|source| source.as_str() == name) {
+        return Err(format!("`{name}` is a source: only streams are planned"));
+    }
+    let help = suggest::help(name, "streams", known.iter().map(Name::as_str));
+    let help = help.map_or_else(String::new, |help| format!("; {help}"));
+    let file = match std::path::Path::new(name).is_file() {
+        true => format!("; to mean the file of that name, write `./{name}`"),
+        false => String::new(),
+    };
+    Err(format!("there is no stream `{name}`{help}{file}"))
+}
+
+/// What a narrowed plan does not show, in one line; `None`: nothing.
+pub fn told(left: &LeftOut) -> Option<String> {
+    let mut parts: Vec<String> = left.changes.iter().map(|(action, count)| to_do(*action, *count)).collect();
+    if left.blocked > 0 {
+        parts.push(format!("{} blocked", left.blocked));
+    }
+    (!parts.is_empty()).then(|| format!("left out: {}", parts.join(", ")))
+}
+
+fn to_do(action: Action, count: usize) -> String {
+    format!("{count} to {}", action.word())
+}
