@@ -1,5 +1,6 @@
 //! `apply`: takes the lease, shows the plan, asks, and does it.
 
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -9,26 +10,54 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::apply::{Manner, Watcher};
-use crate::cli::args::{ApplyArgs, Form, Global};
+use crate::cli::args::{ApplyArgs, Doing, Form, Global};
+use crate::cli::chosen::Target;
 use crate::cli::output::{self, Exit};
 use crate::cli::project::{OpenError, open};
-use crate::cli::{chosen, serve, validate, view};
+use crate::cli::{chosen, kept, serve, validate, view};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::name::Name;
 use crate::model::plan::Plan;
 use crate::model::run::{ChangeResult, Outcome, Run};
+use crate::model::saved::SavedPlan;
 use crate::model::step::StepKind;
 use crate::reconcile::keeper::{Keeper, TTL, Taking};
 use crate::reconcile::looks::Looks;
-use crate::reconcile::{Pass, Project, carry_out, prepare};
+use crate::reconcile::{Look, Pass, Project, carry_out, prepare};
 
 pub async fn apply(global: &Global, args: &ApplyArgs) -> Result<Exit, OpenError> {
     let form = global.form()?;
+    let task = match chosen::target(&args.what)? {
+        Target::Streams(names) => Task::Streams(names),
+        Target::File(file) => Task::Kept(Box::new(kept::read(&file)?), file),
+    };
+    carried_out(global, form, &task, &args.doing).await
+}
+
+/// What is asked for: a plan of these streams, or this very plan.
+enum Task {
+    Streams(Vec<String>),
+    Kept(Box<SavedPlan>, PathBuf),
+}
+
+impl Task {
+    /// The plan that is to be applied now.
+    ///
+    /// Errors: why there is none, in words.
+    fn plan(&self, project: &Project, look: &Look) -> Result<Plan, String> {
+        match self {
+            Task::Streams(names) => chosen::narrowed(look, names),
+            Task::Kept(saved, file) => kept::still_right(project, look, saved, file),
+        }
+    }
+}
+
+async fn carried_out(global: &Global, form: Form, task: &Task, doing: &Doing) -> Result<Exit, OpenError> {
     let project = open(global).await?;
-    let keeper = take_lease(&project, args.lock_timeout).await?;
+    let keeper = take_lease(&project, doing.lock_timeout).await?;
     // From here on a signal gives the lease back: whoever comes next need not wait until it runs out.
     let (_running, stop) = serve::ended_by_signal();
-    let exit = under_lease(&project, &keeper, form, args, stop).await;
+    let exit = under_lease((&project, &keeper), form, task, doing, stop).await;
     let released = keeper.release().await.map_err(|error| error.to_string());
     let exit = exit?;
     released?;
@@ -36,23 +65,23 @@ pub async fn apply(global: &Global, args: &ApplyArgs) -> Result<Exit, OpenError>
 }
 
 async fn under_lease(
-    project: &Project,
-    keeper: &Keeper,
+    (project, keeper): (&Project, &Keeper),
     form: Form,
-    args: &ApplyArgs,
+    task: &Task,
+    doing: &Doing,
     stop: watch::Receiver<bool>,
 ) -> Result<Exit, OpenError> {
     let mut looks = Looks::default();
     let begun = Instant::now();
     let pass = unless_ended(&stop, prepare_until_told(project, keeper, begun, &mut looks)).await??;
     view::tell_unasked(&pass.look);
-    let plan = &chosen::narrowed(&pass.look, &args.names)?;
+    let plan = &task.plan(project, &pass.look)?;
     show(project, form, plan);
     if plan.changes.is_empty() {
         finish(form, plan, None);
         return Ok(exit(plan, None));
     }
-    if !args.yes {
+    if !doing.yes {
         let asking = tokio::task::spawn_blocking(|| output::ask("Apply these changes?"));
         match unless_ended(&stop, asking).await? {
             Ok(Some(true)) => {}

@@ -80,6 +80,8 @@ pub enum Command {
     Plan(PlanArgs),
     /// Do what the plan says
     Apply(ApplyArgs),
+    /// Show a plan that `plan --out` kept
+    Show { file: PathBuf },
     /// Show how every stream is
     Status,
     /// Keep the streams as the files say, until ended
@@ -97,6 +99,9 @@ pub struct PlanArgs {
     /// Only these streams; all, if none is named
     #[arg(value_name = "NAME")]
     pub names: Vec<String>,
+    /// Keep the plan in a file, for `apply FILE` and `show FILE`
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
     /// Exit 0 if there is nothing to do, 2 if there are changes, 1 on an error
     #[arg(long)]
     pub detailed_exitcode: bool,
@@ -110,9 +115,16 @@ pub struct PlanArgs {
 
 #[derive(Args)]
 pub struct ApplyArgs {
-    /// Only these streams; all, if none is named
-    #[arg(value_name = "NAME")]
-    pub names: Vec<String>,
+    /// Only these streams, or the plan in this file: what is no stream's name is a file, as `plan.json` and `./plan`
+    #[arg(value_name = "NAME|FILE")]
+    pub what: Vec<String>,
+    #[command(flatten)]
+    pub doing: Doing,
+}
+
+/// How a command that changes something goes about it.
+#[derive(Args)]
+pub struct Doing {
     /// Do not ask
     #[arg(long)]
     pub yes: bool,

@@ -1,12 +1,32 @@
 //! Names of streams as they are typed.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use crate::load::suggest;
 use crate::model::ledger::RowState;
 use crate::model::name::Name;
 use crate::model::plan::{Action, LeftOut, Plan};
 use crate::reconcile::Look;
+
+/// What `apply` is asked for.
+pub enum Target {
+    /// All, if none is named.
+    Streams(Vec<String>),
+    File(PathBuf),
+}
+
+/// A word that is no definition's name (letters, digits and underscores) is a file.
+///
+/// Errors: a file among other words.
+pub fn target(words: &[String]) -> Result<Target, String> {
+    let file = words.iter().find(|word| Name::parse(word).is_err());
+    match (file, words.len()) {
+        (None, _) => Ok(Target::Streams(words.to_vec())),
+        (Some(file), 1) => Ok(Target::File(PathBuf::from(file))),
+        (Some(file), _) => Err(format!("`{file}` is no stream's name, and a saved plan is applied by itself")),
+    }
+}
 
 /// The look's plan, narrowed to `names`; the whole plan where none is given.
 ///
@@ -50,7 +70,7 @@ fn one_of(look: &Look, known: &BTreeSet<Name>, name: &str) -> Result<Name, Strin
     }
     let help = suggest::help(name, "streams", known.iter().map(Name::as_str));
     let help = help.map_or_else(String::new, |help| format!("; {help}"));
-    let file = match std::path::Path::new(name).is_file() {
+    let file = match Path::new(name).is_file() {
         true => format!("; to mean the file of that name, write `./{name}`"),
         false => String::new(),
     };

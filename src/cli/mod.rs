@@ -8,6 +8,7 @@ mod chosen;
 mod doctor;
 mod explain;
 mod init;
+mod kept;
 pub mod output;
 mod project;
 mod secrets;
@@ -60,6 +61,7 @@ async fn dispatch(cli: Cli) -> Exit {
         Command::Validate => validate::validate(global),
         Command::Plan(args) => view::plan(global, &args).await,
         Command::Apply(args) => act::apply(global, &args).await,
+        Command::Show { file } => kept::show(global, &file),
         Command::Status => view::status(global).await,
         Command::Serve => serve::serve(global).await,
         Command::Doctor => doctor::doctor(global).await,
@@ -92,6 +94,7 @@ fn log(command: &Command) {
         | Command::Validate
         | Command::Plan(_)
         | Command::Apply(_)
+        | Command::Show { .. }
         | Command::Status
         | Command::Doctor
         | Command::Explain(_)

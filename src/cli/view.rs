@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use crate::cli::args::{Form, Global, PlanArgs};
 use crate::cli::output::{self, Exit};
 use crate::cli::project::{OpenError, open};
-use crate::cli::{chosen, validate};
+use crate::cli::{chosen, kept, validate};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::plan::{Because, Plan};
 use crate::model::status::{Health, Status, Sync};
@@ -29,6 +29,9 @@ pub async fn plan(global: &Global, args: &PlanArgs) -> Result<Exit, OpenError> {
         }
     }
     tell_left_out(&plan);
+    if let Some(file) = &args.out {
+        kept::write(&project, &look, &plan, file)?;
+    }
     Ok(plan_exit(&look, &plan, args))
 }
 

@@ -19,6 +19,7 @@ pub mod offsets;
 pub mod options;
 pub mod plan;
 pub mod run;
+pub mod saved;
 pub mod secret;
 pub mod status;
 pub mod step;

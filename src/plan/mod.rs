@@ -18,6 +18,7 @@ mod guard;
 mod handover;
 mod health;
 mod join;
+mod moved;
 mod narrow;
 mod needs;
 mod paused;
@@ -27,6 +28,7 @@ mod remove;
 pub mod render;
 mod rules;
 mod running;
+mod saved;
 mod sight;
 mod stale;
 mod steps;
@@ -49,13 +51,15 @@ use crate::model::plan::Plan;
 
 use self::decision::Outcome;
 use self::join::Subject;
-use self::world::World;
 
 pub use self::health::health;
 pub use self::rules::RULES;
 pub use self::rules::Rule;
 pub use self::narrow::narrow;
+pub use self::saved::save;
+pub use self::saved::stale;
 pub use self::unseen::unseen;
+pub use self::world::World;
 
 /// What would be done, and why. Total, synchronous, deterministic.
 pub fn plan(desired: &Desired, ledger: &Ledger, observed: &Observed, settings: &Settings) -> Plan {

@@ -21,6 +21,7 @@ use crate::model::plan::Because;
 
 use super::decision::Obstacle;
 
+/// All that a plan is made of.
 #[derive(Clone, Copy)]
 pub struct World<'a> {
     pub desired: &'a Desired,

@@ -9,4 +9,5 @@ pub use self::json::json;
 pub use self::json::schema;
 pub use self::text::Colour;
 pub use self::text::text;
+pub use self::words::state;
 pub use self::words::summary;

@@ -5,7 +5,6 @@ use std::fmt::Write;
 use anstyle::AnsiColor;
 use anstyle::Style;
 
-use crate::model::job::JobState;
 use crate::model::name::EngineName;
 use crate::model::name::Name;
 use crate::model::plan::Action;
@@ -50,7 +49,7 @@ fn others(plan: &Plan, page: &mut Page) {
         page.line("Unmanaged jobs, left alone:");
     }
     for job in &plan.unmanaged {
-        page.line(&format!("    {} ({}) {} {}", job.name, job.engine, state(job.state), job.job_id));
+        page.line(&format!("    {} ({}) {} {}", job.name, job.engine, words::state(job.state), job.job_id));
     }
     if !plan.notes.is_empty() {
         page.line("Notes:");
@@ -110,18 +109,6 @@ fn style(action: Action) -> Style {
 
 fn verdict(verdict: Option<Verdict>) -> String {
     verdict.map_or_else(String::new, |verdict| format!(" [{}]", verdict.word()))
-}
-
-fn state(state: JobState) -> &'static str {
-    match state {
-        JobState::Starting => "starting",
-        JobState::Running => "running",
-        JobState::Restarting => "restarting",
-        JobState::Ending => "ending",
-        JobState::Failed => "failed",
-        JobState::Finished => "finished",
-        JobState::Cancelled => "cancelled",
-    }
 }
 
 struct Page {

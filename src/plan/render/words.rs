@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::definition::Start;
+use crate::model::job::JobState;
 use crate::model::ledger::RowState;
 use crate::model::offsets::HelperAct;
 use crate::model::offsets::OffsetsAct;
@@ -105,5 +106,17 @@ fn taken(state: &Taken) -> String {
     match state {
         Taken::Savepoint { path } => format!("from savepoint {path}"),
         Taken::StopOf { .. } => "from the savepoint of that stop".to_owned(),
+    }
+}
+
+pub fn state(state: JobState) -> &'static str {
+    match state {
+        JobState::Starting => "starting",
+        JobState::Running => "running",
+        JobState::Restarting => "restarting",
+        JobState::Ending => "ending",
+        JobState::Failed => "failed",
+        JobState::Finished => "finished",
+        JobState::Cancelled => "cancelled",
     }
 }
