@@ -53,9 +53,9 @@ use self::decision::Outcome;
 use self::join::Subject;
 
 pub use self::health::health;
+pub use self::narrow::narrow;
 pub use self::rules::RULES;
 pub use self::rules::Rule;
-pub use self::narrow::narrow;
 pub use self::saved::save;
 pub use self::saved::stale;
 pub use self::unseen::unseen;

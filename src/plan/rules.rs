@@ -13,6 +13,7 @@ mod verdict;
 use std::collections::BTreeSet;
 
 use crate::model::definition::Body;
+use crate::model::definition::Source;
 use crate::model::definition::Stream;
 use crate::model::plan::Bearing;
 use crate::sql::Dialect;
@@ -230,7 +231,7 @@ impl<'a> Pair<'a> {
 
 /// Whether an input's rows replace each other.
 pub fn reads_upserts(stream: &Stream) -> bool {
-    stream.sources.values().any(|source| source.output_of.as_ref().is_some_and(|of| !of.key.is_empty()))
+    stream.sources.values().any(Source::is_upsert)
 }
 
 fn new_topic(pair: &Pair<'_>) -> bool {

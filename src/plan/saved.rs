@@ -91,7 +91,7 @@ fn of(world: &World<'_>, subject: &Subject<'_>) -> Inputs {
         Some(EngineView::Unknown { .. }) | None => None,
     };
     let check = subject.want.zip(version.clone()).and_then(|(want, version)| {
-        let id = CheckId { engine: engine.clone(), version, key: CheckKey::of(&want.revision) };
+        let id = CheckId { engine: engine.clone(), version, key: CheckKey::of(&want.revision, &want.stream.sources) };
         world.ledger.checks.get(&id).or_else(|| world.observed.checks.get(&id)).map(hash)
     });
     let seen = subject.jobs.iter().map(|owned| SeenJob {

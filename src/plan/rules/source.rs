@@ -165,8 +165,7 @@ pub fn watermark(pair: &Pair<'_>) -> Option<String> {
 }
 
 pub fn changelog(pair: &Pair<'_>) -> Option<String> {
-    let key = |source: &Source| source.output_of.as_ref().map(|of| of.key.clone()).unwrap_or_default();
-    each(pair, |old, new| (key(old) != key(new)).then(|| "the key of its rows changed".to_owned()))
+    each(pair, |old, new| (old.key() != new.key()).then(|| "the key of its rows changed".to_owned()))
 }
 
 pub fn writer(pair: &Pair<'_>) -> Option<String> {
