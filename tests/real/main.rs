@@ -12,3 +12,4 @@ mod scenarios;
 mod sql_flink;
 mod store_postgres;
 mod support;
+mod verdicts;

@@ -97,6 +97,8 @@ pub struct Record {
     pub key: Option<String>,
     /// `None`: a tombstone.
     pub value: Option<String>,
+    /// Milliseconds since 1970: the writer's clock, or the broker's where the topic says so.
+    pub at: i64,
 }
 
 impl Record {
@@ -168,6 +170,7 @@ fn read(topic: &TopicName) -> Vec<Record> {
                     offset,
                     key: message.key().map(|key| String::from_utf8_lossy(key).into_owned()),
                     value: message.payload().map(|value| String::from_utf8_lossy(value).into_owned()),
+                    at: message.timestamp().to_millis().unwrap_or_default(),
                 });
             }
             Some(Err(KafkaError::PartitionEOF(partition))) => ended[partition as usize] = true,

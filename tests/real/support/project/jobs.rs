@@ -23,6 +23,8 @@ pub struct Listed {
     pub id: String,
     /// Flink's own word.
     pub state: String,
+    /// Milliseconds since 1970, by Flink's clock.
+    pub began: i64,
 }
 
 impl Listed {
@@ -94,7 +96,13 @@ pub async fn all() -> Vec<Listed> {
     let listed = call(Method::GET, &format!("{}/jobs/overview", Stack::get().flink_rest), None).await;
     let text = |job: &Value, key: &str| job[key].as_str().unwrap_or_default().to_owned();
     let jobs = listed["jobs"].as_array().into_iter().flatten();
-    jobs.map(|job| Listed { name: text(job, "name"), id: text(job, "jid"), state: text(job, "state") }).collect()
+    let listed = |job: &Value| Listed {
+        name: text(job, "name"),
+        id: text(job, "jid"),
+        state: text(job, "state"),
+        began: job["start-time"].as_i64().unwrap_or_default(),
+    };
+    jobs.map(listed).collect()
 }
 
 /// As somebody does at Flink's own page.

@@ -1,0 +1,81 @@
+//! The numbered rows that every case reads, and who writes them without a pause.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
+use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
+use serde_json::{Map, Value, json};
+use weir::model::name::TopicName;
+
+use crate::support::stack::Stack;
+
+/// A proof needs 500; what is above makes up for a busy machine.
+const PER_SECOND: u64 = 600;
+const TICK: Duration = Duration::from_millis(10);
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Of three partitions one is idle: row n lies in partition n mod 2.
+pub const PARTITIONS: i32 = 3;
+pub const BUSY: u64 = 2;
+
+/// Row `number` of an input. `K`, by which totals are kept, tells the partition, and so does `T`, the input's name,
+/// the topic. Event time goes on 2 ms a row.
+pub fn row(input: &str, number: u64) -> Map<String, Value> {
+    let begin = Timestamp::from_second(1_735_689_600).expect("2025-01-01T00:00:00Z");
+    let at = begin + SignedDuration::from_millis(2 * number as i64);
+    let row = json!({
+        "T": input, "N": number, "K": number % 10, "P": format!("p{}", number % 7), "A": (number % 100) as f64 + 0.5,
+        "R": number % 4, "AT": at.strftime("%Y-%m-%dT%H:%M:%S%.3f").to_string(),
+    });
+    match row {
+        Value::Object(row) => row,
+        _ => unreachable!("an object was written"),
+    }
+}
+
+/// Writes rows 0, 1, 2 … until it is stopped.
+pub struct Load {
+    stop: Arc<AtomicBool>,
+    thread: std::thread::JoinHandle<(u64, Duration)>,
+}
+
+impl Load {
+    pub fn start(topic: &TopicName, input: &str) -> Load {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (topic, input, stopped) = (topic.clone(), input.to_owned(), Arc::clone(&stop));
+        Load { stop, thread: std::thread::spawn(move || write(&topic, &input, &stopped)) }
+    }
+
+    /// How many rows were written, and in what time.
+    pub fn stop(self) -> (u64, Duration) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.thread.join().expect("every row was written")
+    }
+}
+
+fn write(topic: &TopicName, input: &str, stopped: &AtomicBool) -> (u64, Duration) {
+    let mut config = ClientConfig::new();
+    config.set("bootstrap.servers", Stack::get().kafka).set_log_level(RDKafkaLogLevel::Emerg);
+    let producer: BaseProducer = config.set("linger.ms", "5").create().expect("the settings of a producer");
+    let begun = Instant::now();
+    let mut next = 0;
+    while !stopped.load(Ordering::Relaxed) {
+        let due = begun.elapsed().as_millis() as u64 * PER_SECOND / 1000;
+        while next < due {
+            let text = Value::Object(row(input, next)).to_string();
+            let record = BaseRecord::<str, str>::to(topic.as_str()).payload(&text).partition((next % BUSY) as i32);
+            // The topic goes with a case that failed.
+            if producer.send(record).is_err() {
+                return (next, begun.elapsed());
+            }
+            next += 1;
+        }
+        producer.poll(TICK);
+    }
+    let took = begun.elapsed();
+    producer.flush(PATIENCE).expect("the broker takes the rows");
+    (next, took)
+}

@@ -1,0 +1,49 @@
+//! What was shown, a line for each case.
+
+use std::time::Duration;
+
+use weir::model::definition::Delivery;
+use weir::model::plan::Verdict;
+
+use crate::support::stack::Stack;
+use crate::verdicts::judge::Miss;
+
+/// A case that ran to its end.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    pub case: String,
+    pub delivery: Delivery,
+    pub expected: Verdict,
+    /// What the plan said.
+    pub said: Verdict,
+    pub rows: u64,
+    pub miss: Miss,
+    pub took: Duration,
+}
+
+/// Or why it did not.
+pub type Told = Result<Shown, (String, Delivery, String)>;
+
+impl Shown {
+    pub fn is_right(&self) -> bool {
+        self.said == self.expected && self.miss == Miss::default()
+    }
+}
+
+pub fn print(told: &[Told]) {
+    let version = Stack::get().flink_version;
+    println!("case | verdict | Flink | delivery | rows in | missing | doubled | wrong | seconds");
+    for one in told {
+        match one {
+            Ok(shown) => {
+                let Shown { case, delivery, said, rows, miss, took, .. } = shown;
+                let Miss { missing, doubled, wrong } = miss;
+                let (verdict, took) = (said.word(), took.as_secs());
+                println!(
+                    "{case} | {verdict} | {version} | {delivery:?} | {rows} | {missing} | {doubled} | {wrong} | {took}"
+                );
+            }
+            Err((case, delivery, why)) => println!("{case} | not shown | {version} | {delivery:?} | {why}"),
+        }
+    }
+}
