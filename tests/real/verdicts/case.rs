@@ -26,6 +26,9 @@ pub struct Case {
     /// More topics of numbered rows, which no source reads at first.
     #[serde(default)]
     pub inputs: Vec<String>,
+    /// Sources over the topic of another input. Each reads at its own pace.
+    #[serde(default)]
+    pub alias: BTreeMap<String, String>,
     /// What else `weir.toml` says.
     #[serde(default)]
     pub weir: String,

@@ -116,6 +116,7 @@ fn call(function: &Function, row: &Row) -> Value {
         ("LOWER", [of]) => json!(text(of).to_lowercase()),
         ("CHAR_LENGTH", [of]) => json!(text(of).chars().count()),
         ("MOD", [of, by]) => json!(float(of) as i64 % float(by) as i64),
+        ("REPLACE", [of, from, to]) => json!(text(of).replace(&text(from), &text(to))),
         ("CONCAT", parts) => json!(parts.iter().map(text).collect::<String>()),
         (name, _) => panic!("the references' SQL has no function {name}"),
     }

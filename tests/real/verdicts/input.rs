@@ -28,7 +28,7 @@ pub fn row(input: &str, number: u64) -> Map<String, Value> {
     let at = begin + SignedDuration::from_millis(2 * number as i64);
     let row = json!({
         "T": input, "N": number, "K": number % 10, "P": format!("p{}", number % 7), "A": (number % 100) as f64 + 0.5,
-        "R": number % 4, "AT": at.strftime("%Y-%m-%dT%H:%M:%S%.3f").to_string(),
+        "R": number % 4, "MOMENT": at.strftime("%Y-%m-%dT%H:%M:%S%.f").to_string(),
     });
     match row {
         Value::Object(row) => row,
@@ -65,7 +65,8 @@ fn write(topic: &TopicName, input: &str, stopped: &AtomicBool) -> (u64, Duration
     while !stopped.load(Ordering::Relaxed) {
         let due = begun.elapsed().as_millis() as u64 * PER_SECOND / 1000;
         while next < due {
-            let text = Value::Object(row(input, next)).to_string();
+            // The rows of this input are bare numbers, which several formats can read.
+            let text = if input == "lines" { next.to_string() } else { Value::Object(row(input, next)).to_string() };
             let record = BaseRecord::<str, str>::to(topic.as_str()).payload(&text).partition((next % BUSY) as i32);
             // The topic goes with a case that failed.
             if producer.send(record).is_err() {

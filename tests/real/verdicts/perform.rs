@@ -81,6 +81,7 @@ pub async fn perform(case: &Case, delivery: Delivery) -> Shown {
     let (rows, miss) = scene.judged(case, said, (&old_query, &new_query), cut).await;
     Shown {
         case: case.name.clone(),
+        change: case.change.clone(),
         delivery,
         expected: case.verdict,
         said,
@@ -210,10 +211,8 @@ impl Scene {
 
     /// Until a row came at or after this time.
     async fn comes_after(&self, case: &Case, time: i64) {
-        until("a row", PATIENCE, async || {
-            self.output(case).await.iter().any(|record| record.at >= time).then_some(())
-        })
-        .await;
+        until("a row", PATIENCE, async || self.output(case).await.iter().any(|record| record.at >= time).then_some(()))
+            .await;
     }
 
     /// Ends the load, and waits until what is to come has come, and a little longer.
@@ -230,8 +229,8 @@ impl Scene {
             let (rows, took) = load.stop();
             assert!(rows as f64 / took.as_secs_f64() > 500.0, "{rows} rows in {took:?} are no proof");
             written += rows;
-            let lane = |lane: u64| (lane..rows).step_by(BUSY as usize).map(|number| (input.clone(), number)).collect();
-            partitions.extend((0..BUSY).map(lane).collect::<Vec<Vec<Input>>>());
+            let aliases = case.alias.iter().filter(|(_, of)| **of == input).map(|(alias, _)| alias);
+            partitions.extend(aliases.chain([&input]).flat_map(|name| lanes(name, rows)));
         }
         let until = Instant::now() + PATIENCE / 4;
         let mut settled = false;
@@ -252,17 +251,21 @@ impl Scene {
     }
 }
 
+/// The rows of an input by partition.
+fn lanes(input: &str, rows: u64) -> Vec<Vec<Input>> {
+    let lane = |lane: u64| (lane..rows).step_by(BUSY as usize).map(|number| (input.to_owned(), number)).collect();
+    (0..BUSY).map(lane).collect()
+}
+
 fn promise(verdict: Verdict, new: (&Reference, &[Came])) -> Promise {
     let is_upsert = new.1.iter().any(|came| came.key.is_some());
     match verdict {
         Verdict::Replays if is_upsert => Promise::Whole,
         Verdict::Replays => Promise::ReadAgain,
         Verdict::Unchanged | Verdict::KeepsState | Verdict::Refused if new.0.is_totals() => Promise::Whole,
-        Verdict::Unchanged
-        | Verdict::KeepsState
-        | Verdict::CarriesOffsets
-        | Verdict::DropsState
-        | Verdict::Refused => Promise::OneCut,
+        Verdict::Unchanged | Verdict::KeepsState | Verdict::CarriesOffsets | Verdict::DropsState | Verdict::Refused => {
+            Promise::OneCut
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use crate::verdicts::judge::Miss;
 #[derive(Debug, Clone)]
 pub struct Shown {
     pub case: String,
+    pub change: String,
     pub delivery: Delivery,
     pub expected: Verdict,
     /// What the plan said.
@@ -32,18 +33,18 @@ impl Shown {
 
 pub fn print(told: &[Told]) {
     let version = Stack::get().flink_version;
-    println!("case | verdict | Flink | delivery | rows in | missing | doubled | wrong | seconds");
+    println!("case | change | verdict | Flink | delivery | rows in | missing | doubled | wrong | seconds");
     for one in told {
         match one {
             Ok(shown) => {
-                let Shown { case, delivery, said, rows, miss, took, .. } = shown;
+                let Shown { case, change, delivery, said, rows, miss, took, .. } = shown;
                 let Miss { missing, doubled, wrong } = miss;
                 let (verdict, took) = (said.word(), took.as_secs());
                 println!(
-                    "{case} | {verdict} | {version} | {delivery:?} | {rows} | {missing} | {doubled} | {wrong} | {took}"
+                    "{case} | {change} | {verdict} | {version} | {delivery:?} | {rows} | {missing} | {doubled} | {wrong} | {took}"
                 );
             }
-            Err((case, delivery, why)) => println!("{case} | not shown | {version} | {delivery:?} | {why}"),
+            Err((case, delivery, why)) => println!("{case} | | not shown | {version} | {delivery:?} | {why}"),
         }
     }
 }

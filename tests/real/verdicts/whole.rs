@@ -6,7 +6,7 @@ use tokio::sync::Semaphore;
 use weir::model::definition::Delivery;
 
 use crate::verdicts::case::{Case, all};
-use crate::verdicts::choice::{Size, choose, seed, size, wanted};
+use crate::verdicts::choice::{Size, choose, is_picked, picked, seed, size};
 use crate::verdicts::perform::perform;
 use crate::verdicts::table::{Told, print};
 
@@ -16,12 +16,15 @@ const AT_ONCE: usize = 3;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_verdict_is_what_happens() {
     let cases = all();
-    let chosen = match (std::env::var("WEIR_VERDICT"), size()) {
-        (Ok(_), _) => choose(&cases.into_iter().filter(wanted).collect::<Vec<Case>>(), Size::All, 0),
-        (Err(_), size) => {
+    let chosen = match picked() {
+        Some(words) => {
+            let picked: Vec<Case> = cases.into_iter().filter(|case| is_picked(case, &words)).collect();
+            choose(&picked, Size::All, 0)
+        }
+        None => {
             let seed = seed();
             println!("verdicts: WEIR_SEED={seed}");
-            choose(&cases, size, seed)
+            choose(&cases, size(), seed)
         }
     };
     assert!(!chosen.is_empty(), "no case is chosen");

@@ -94,12 +94,8 @@ mod rows {
         let reference = Reference::parse("SELECT N, 1 AS G FROM orders WHERE N < 2");
         let row = |number: u64, g: u64| came(json!({"N": number, "G": g})).row;
         let judged = |rows: &[Came]| {
-            let trial = Trial {
-                old: (&reference, rows),
-                new: (&reference, &[]),
-                partitions: &partitions(),
-                end: End::Closed,
-            };
+            let trial =
+                Trial { old: (&reference, rows), new: (&reference, &[]), partitions: &partitions(), end: End::Closed };
             trial.judge(Promise::OneCut)
         };
         assert_eq!(judged(&[upsert(0, row(0, 7)), upsert(1, row(1, 1)), upsert(0, row(0, 1))]), miss(0, 0, 0));
