@@ -202,8 +202,10 @@ impl Scene {
         let names = if case.judge.topics.is_empty() { &only[..] } else { &case.judge.topics };
         for name in names {
             // A topic of the new definition may not be there yet.
-            if topic(&self.topics[name]).await.is_some() {
-                all.extend(read_all(&self.topics[name]).await);
+            if let Some(name) = self.topics.get(name)
+                && topic(name).await.is_some()
+            {
+                all.extend(read_all(name).await);
             }
         }
         all
