@@ -41,6 +41,8 @@ pub struct Manner<'a> {
 pub trait Watcher: Send + Sync {
     fn begins(&self, stream: &Name, kind: StepKind);
     fn ended(&self, outcome: &Outcome);
+    /// Changes that nobody has seen follow at once: what a failed one left without a job goes on.
+    fn follows(&self, _: &Plan) {}
 }
 
 /// Runs the changes of a plan.

@@ -229,4 +229,15 @@ impl Watcher for Progress {
             None => output::note(&line),
         }
     }
+
+    fn follows(&self, plan: &Plan) {
+        let _turn = self.turn.lock();
+        for change in &plan.changes {
+            let line = format!("{}: {}: {}", change.stream, change.action.word(), change.reason);
+            match &self.bar {
+                Some(bar) => bar.suspend(|| output::note(&line)),
+                None => output::note(&line),
+            }
+        }
+    }
 }

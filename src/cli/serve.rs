@@ -11,6 +11,7 @@ use crate::cli::args::Global;
 use crate::cli::output::Exit;
 use crate::cli::project::{OpenError, prepare};
 use crate::model::name::Name;
+use crate::model::plan::Plan;
 use crate::model::run::Outcome;
 use crate::model::step::StepKind;
 use crate::reconcile::daemon;
@@ -69,4 +70,10 @@ impl Watcher for Quiet {
     }
 
     fn ended(&self, _: &Outcome) {}
+
+    fn follows(&self, plan: &Plan) {
+        for change in &plan.changes {
+            tracing::warn!(stream = %change.stream, action = change.action.word(), "{}", change.reason);
+        }
+    }
 }

@@ -112,7 +112,8 @@ fn never_ran(world: &World<'_>, subject: &Subject<'_>, newest: &Deployment) -> O
     }
 }
 
-/// A job behind the trip-wire did not find its places in the savepoint: they can be read out.
+/// A job behind the trip-wire did not come to run. Whatever it ran into, as places that it did not find or a transaction
+/// that the savepoint names and Kafka has forgotten: its places can be read out by a job without a sink.
 fn tripped(newest: &Deployment, setback: &Setback) -> bool {
     let direct = matches!(newest.restore, Restore::Direct { .. } | Restore::DirectOf { .. });
     let of_the_job = matches!(setback.step, StepKind::Verify | StepKind::Deploy);

@@ -131,6 +131,7 @@ pub async fn carry_out(
         again.changes.retain(|change| {
             standing.contains(&change.stream) && matches!(change.action, Action::Start | Action::Restart)
         });
+        manner.watcher.follows(&again);
         let more = apply_and_tell(project, lease, &again, manner).await?;
         standing = standing_still(&more);
         run.outcomes.extend(more.outcomes);

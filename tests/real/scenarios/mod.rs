@@ -1,6 +1,7 @@
 //! Whole stories, told with the real program on real servers.
 
 mod begin;
+mod carried;
 mod changes;
 mod daemon;
 mod failing;

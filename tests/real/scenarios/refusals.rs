@@ -1,30 +1,32 @@
 //! What is not done, and that nothing is lost by it.
 
 use crate::contract::broker::{create, done};
-use crate::scenarios::orders::{FILE, SOURCE, STREAM, Story, source};
+use crate::scenarios::orders::{FILE, QUERY, SOURCE, STREAM, Story, source};
 use crate::support::project::topic;
 use crate::support::stack::Stack;
 use weir::broker::kafka::Kafka;
 
 #[tokio::test]
-async fn a_changed_query_is_refused_and_the_job_runs_on() {
+async fn a_query_that_would_lose_its_state_is_refused_and_the_job_runs_on() {
     let mut story = Story::begin(1).await;
     story.project.apply().await;
     let job = story.project.jobs.only().await;
-    story.edit(FILE, "AMOUNT > 500", "AMOUNT > 1000");
+    let to = "SELECT PRODUCT, COUNT(*) AS N\nFROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(PURCHASE_DATE), INTERVAL '1' HOUR))\n\
+              GROUP BY PRODUCT, window_start, window_end";
+    story.edit(FILE, QUERY, to);
     let ran = story.project.apply_refused().await;
-    assert!(ran.says("not yet"), "{ran}");
+    assert!(ran.says("drops_state"), "it says what may be allowed: {ran}");
     let plan = story.project.plan().await;
     let blocked = &plan["blocked"][0];
     assert_eq!((&blocked["action"], &blocked["verdict"]), (&"update".into(), &"refused".into()), "{plan}");
-    assert!(blocked["diff"].as_str().is_some_and(|diff| diff.contains("AMOUNT > 1000")), "{plan}");
+    assert!(blocked["diff"].as_str().is_some_and(|diff| diff.contains("COUNT(*)")), "{plan}");
     let ran = story.project.run(&["plan", "--require-clean"]).await;
     assert_eq!(ran.code, 1, "{ran}");
     assert_eq!(story.project.jobs.all().await, [job]);
     story.write_numbers(2000..2020).await;
     story.every_row_came_once().await;
 
-    story.edit(FILE, "AMOUNT > 1000", "AMOUNT > 500");
+    story.edit(FILE, to, QUERY);
     story.project.nothing_is_left_to_do().await;
 }
 
