@@ -13,7 +13,7 @@ use crate::turn::together;
 
 /// Where in a step the process is killed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Point {
+pub enum Point {
     /// The intent is written and the request is on its way; it never arrives.
     Before,
     /// The engine has answered; the answer never arrives.
@@ -143,9 +143,14 @@ async fn a_request_that_outlives_its_process_makes_no_second_job() {
 
 /// An update is a stop and a deploy; a process can be killed in the middle of either.
 async fn update(program: Program, of: Half, point: Point) {
-    let ways = Ways::open().await;
-    let mut story = Story::begin(1).await;
+    let story = Story::begin(1).await;
     let flow = Flow::start(&story.orders, 1, 20, flowing);
+    update_of(story, flow, program, (of, point)).await;
+}
+
+/// The update of a story's stream while rows flow.
+pub async fn update_of(mut story: Story, flow: Flow, program: Program, (of, point): (Half, Point)) {
+    let ways = Ways::open().await;
     story.project.apply().await;
     until("the first rows", PATIENCE, async || (story.count().await > 20).then_some(())).await;
     story.edit(FILE, r#""execution.checkpointing.interval" = "1 s""#, r#""execution.checkpointing.interval" = "2 s""#);
@@ -173,7 +178,7 @@ async fn update(program: Program, of: Half, point: Point) {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Half {
+pub enum Half {
     Stop,
     Deploy,
 }

@@ -6,6 +6,7 @@
 mod contract;
 mod gateway;
 mod killed;
+mod once;
 #[path = "../real/scenarios/orders.rs"]
 #[allow(dead_code, reason = "shared with the stories")]
 mod orders;

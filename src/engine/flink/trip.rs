@@ -1,4 +1,4 @@
-//! What it means that a job behind a trip-wire fails.
+//! What it means that a job which takes up state fails.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,8 @@ use crate::model::name::TopicName;
 
 /// The reason in our words, or the cause as it came. `log_starts`: by topic and partition, the first offset held.
 ///
-/// Source: messages of Kafka's Java client, NoOffsetForPartitionException and OffsetOutOfRangeException.
+/// Source: messages of Kafka's Java client, NoOffsetForPartitionException, OffsetOutOfRangeException and
+/// InvalidPidMappingException.
 pub fn told(cause: String, log_starts: &BTreeMap<TopicName, Vec<i64>>) -> String {
     if cause.contains("NoOffsetForPartitionException") {
         let which = cause.split_once("for partitions: ").or(cause.split_once("for partition: "));
@@ -15,6 +16,13 @@ pub fn told(cause: String, log_starts: &BTreeMap<TopicName, Vec<i64>>) -> String
             "the savepoint holds no offset{which} where the job looks for it: its sources stand in other places or have \
              another shape; nothing was read from there"
         );
+    }
+    // Flink commits the last transaction of a savepoint once more, and fails where the brokers do not know its name.
+    if cause.contains("InvalidPidMappingException") {
+        return "the brokers have forgotten the last transaction of the state that it takes up: they keep a name for \
+                their `transactional.id.expiration.ms`, seven days by default. After a stop its rows were committed; \
+                but Flink does not take up the state any more"
+            .to_owned();
     }
     match out_of_range(&cause) {
         Some((offset, topic, partition)) => {

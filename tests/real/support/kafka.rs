@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
@@ -195,15 +196,23 @@ impl Flow {
         let (topic, stopped) = (topic.clone(), Arc::clone(&stop));
         let task = tokio::spawn(async move {
             let producer = producer();
-            let mut clock = tokio::time::interval(Duration::from_secs(1) / per_second);
+            // Some at a time, or the way there and back of each would be the limit.
+            let together = per_second.div_ceil(100);
+            let mut clock = tokio::time::interval(Duration::from_secs(1) * together / per_second);
             let mut number = 0;
             while !stopped.load(Ordering::Relaxed) {
                 clock.tick().await;
-                let text = row(number).to_string();
-                let partition = (number % partitions as u64) as i32;
-                let record = FutureRecord::<str, String>::to(topic.as_str()).partition(partition).payload(&text);
-                producer.send(record, PATIENCE).await.map_err(|(error, _)| error).expect("the broker takes the row");
-                number += 1;
+                let texts: Vec<(i32, String)> = (number..number + u64::from(together))
+                    .map(|number| ((number % partitions as u64) as i32, row(number).to_string()))
+                    .collect();
+                let sent = texts.iter().map(|(partition, text)| {
+                    let record = FutureRecord::<str, String>::to(topic.as_str()).partition(*partition).payload(text);
+                    producer.send(record, PATIENCE)
+                });
+                for outcome in join_all(sent).await {
+                    outcome.map_err(|(error, _)| error).expect("the broker takes the row");
+                }
+                number += u64::from(together);
             }
             number
         });

@@ -33,6 +33,15 @@ fn a_tripped_wire_names_its_partitions() {
 }
 
 #[test]
+fn a_transaction_that_the_brokers_forgot_is_told_with_the_setting() {
+    let cause = "Failed to commit KafkaCommittable{producerId=2, epoch=0, transactionalId=weir.shop.large-0-2} \
+        (InvalidPidMappingException: The producer attempted to use a producer id which is not currently assigned to its \
+        transactional id.)";
+    let said = told(cause.to_owned(), &BTreeMap::new());
+    assert!(said.contains("transactional.id.expiration.ms") && said.contains("seven days"), "{said}");
+}
+
+#[test]
 fn another_failure_is_told_as_it_came() {
     assert_eq!(told("OutOfMemoryError: heap".to_owned(), &BTreeMap::new()), "OutOfMemoryError: heap");
 }
