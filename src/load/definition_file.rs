@@ -115,7 +115,8 @@ pub struct OutputFile {
     /// Copies of each partition. Default: the broker's.
     #[schemars(range(min = 1, max = 1_000))]
     pub replication: Option<u16>,
-    /// Default: `at_least_once`.
+    /// With `exactly_once` rows are written in transactions, which are committed with each checkpoint: who reads the
+    /// topic reads committed rows, and sees them by then. Default: `at_least_once`.
     pub delivery: Option<Delivery>,
     /// The columns that identify a row: with them the topic is an upsert log, compacted.
     #[serde(default)]

@@ -36,6 +36,8 @@ const CONNECTOR: &[(&str, Option<Format>, Takes)] = &[
     ("properties.fetch.max.wait.ms", None, Takes::Count),
     ("properties.max.partition.fetch.bytes", None, Takes::Count),
     ("properties.max.poll.records", None, Takes::Count),
+    // For a topic that others write in transactions.
+    ("properties.isolation.level", None, Takes::Isolation),
     ("scan.topic-partition-discovery.interval", None, Takes::Time),
     ("json.ignore-parse-errors", Some(Format::Json), Takes::Truth),
     ("json.fail-on-missing-field", Some(Format::Json), Takes::Truth),
@@ -55,6 +57,7 @@ enum Takes {
     Count,
     Time,
     Truth,
+    Isolation,
     Text,
 }
 
@@ -217,6 +220,10 @@ fn read_option(takes: Takes, value: &str) -> Result<String, &'static str> {
         }
         Takes::Time => (moment::parse(value).map(|time| format!("{} ms", time.as_millis())), "a length of time"),
         Takes::Truth => (matches!(value, "true" | "false").then(|| value.to_owned()), "\"true\" or \"false\""),
+        Takes::Isolation => (
+            matches!(value, "read_committed" | "read_uncommitted").then(|| value.to_owned()),
+            "\"read_committed\" or \"read_uncommitted\"",
+        ),
         Takes::Text => ((!value.is_empty()).then(|| value.to_owned()), "a text"),
     };
     read.ok_or(wanted)
