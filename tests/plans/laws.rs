@@ -66,6 +66,18 @@ fn bytes(plan: &Plan) -> String {
 proptest! {
     #![proptest_config(config())]
 
+    /// Consumer groups and transactions of every generation are the same ones.
+    #[test]
+    fn a_stream_has_one_group_for_ever(text in text()) {
+        for change in build(&text).plan().changes {
+            for step in &change.steps {
+                if let Act::Engine(_, EngineAct::Deploy(deploy)) = &step.act {
+                    prop_assert_eq!(&deploy.group, &format!("weir.{}.{}", project(), change.stream));
+                }
+            }
+        }
+    }
+
     #[test]
     fn plan_is_a_function(text in text()) {
         let first = build(&text);
