@@ -10,7 +10,7 @@ use crate::load::report::Report;
 use crate::load::source::SourceState;
 use crate::load::stream::output;
 use crate::model::column::Column;
-use crate::model::definition::{Delivery, OnBadRecord, Source, Upstream};
+use crate::model::definition::{OnBadRecord, Source, Upstream};
 use crate::model::desired::DesiredStream;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::name::{Name, TopicName};
@@ -26,6 +26,7 @@ pub fn of_stream(document: &Document, name: &Name, file: &StreamFile) -> Option<
     let mut unsaid = Report::new(document);
     let output = output(&mut unsaid, name, file)?;
     Some(Source {
+        output_of: Some(Upstream::of(name, &output)),
         name: name.clone(),
         topic: output.topic,
         format: output.format,
@@ -33,12 +34,6 @@ pub fn of_stream(document: &Document, name: &Name, file: &StreamFile) -> Option<
         columns: Vec::new(),
         time: None,
         connector: BTreeMap::new(),
-        output_of: Some(Upstream {
-            stream: name.clone(),
-            key: output.key,
-            time_encoding: output.time_encoding,
-            delivery: output.delivery,
-        }),
     })
 }
 
@@ -56,7 +51,9 @@ pub fn topics_are_read_as_written(entries: &mut [Entry], sources: &mut BTreeMap<
         let Some(state) = sources.get_mut(name) else { continue };
         let SourceState::Usable(source) = state else { continue };
         let Some(output) = writers.get(&source.topic) else { continue };
-        let Some(upstream) = output.output_of.as_ref().filter(|upstream| needs_telling(upstream)) else { continue };
+        let Some(upstream) = output.output_of.as_ref().filter(|upstream| upstream.is_told_to_sources()) else {
+            continue;
+        };
         let found = upsert_fits(document, source, output, upstream);
         if found.is_empty() {
             source.output_of = Some(upstream.clone());
@@ -65,10 +62,6 @@ pub fn topics_are_read_as_written(entries: &mut [Entry], sources: &mut BTreeMap<
             *state = SourceState::Broken;
         }
     }
-}
-
-fn needs_telling(upstream: &Upstream) -> bool {
-    !upstream.key.is_empty() || upstream.delivery == Delivery::ExactlyOnce
 }
 
 /// The key of an upsert log is read from the records' keys: as the stream writes it, and every column of it.

@@ -1,11 +1,35 @@
-//! Inputs that are other streams' outputs: their columns come in when it is known what those streams write.
+//! Inputs that are other streams' outputs: what they are comes in when it is known what those streams write.
 
 use std::borrow::Cow;
 
 use crate::model::column::Column;
-use crate::model::definition::{Source, Stream};
+use crate::model::definition::{Delivery, Output, Source, Stream, Upstream};
 use crate::model::desired::DesiredStream;
 use crate::model::name::Name;
+
+/// What a stream writes, or will.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written<'a> {
+    pub stream: &'a Name,
+    pub output: &'a Output,
+    pub columns: &'a [Column],
+}
+
+impl Upstream {
+    pub fn of(stream: &Name, output: &Output) -> Upstream {
+        Upstream {
+            stream: stream.clone(),
+            key: output.key.clone(),
+            time_encoding: output.time_encoding,
+            delivery: output.delivery,
+        }
+    }
+
+    /// Whether a source over the topic must know of it. Of a plain append log a source says everything itself.
+    pub fn is_told_to_sources(&self) -> bool {
+        !self.key.is_empty() || self.delivery == Delivery::ExactlyOnce
+    }
+}
 
 impl Source {
     /// The stream that a query reads by its name. A source over a stream's topic names none: it has its own columns.
@@ -21,6 +45,21 @@ impl Source {
     pub fn is_upsert(&self) -> bool {
         !self.key().is_empty()
     }
+
+    /// As it is where `written` is what stands in the topic.
+    fn over(&self, written: Written<'_>) -> Source {
+        let upstream = Upstream::of(written.stream, written.output);
+        match self.stream() {
+            Some(_) => Source {
+                topic: written.output.topic.clone(),
+                format: written.output.format,
+                columns: written.columns.to_vec(),
+                output_of: Some(upstream),
+                ..self.clone()
+            },
+            None => Source { output_of: Some(upstream).filter(Upstream::is_told_to_sources), ..self.clone() },
+        }
+    }
 }
 
 impl Stream {
@@ -30,22 +69,22 @@ impl Stream {
     }
 }
 
-/// `want` with the columns of its inputs, each of which `writes` tells of a stream's name. Where that cannot be told,
-/// what it says instead, of the first by name.
-pub fn fill<'a, 'c, E>(
+/// `want` with its inputs as they are: `written` tells of each who writes it, if a stream does. Where that cannot be
+/// told, what it says instead, of the first input by name.
+pub fn fill<'a, 'w, E>(
     want: &'a DesiredStream,
-    mut writes: impl FnMut(&Name) -> Result<&'c [Column], E>,
+    mut written: impl FnMut(&Source) -> Result<Option<Written<'w>>, E>,
 ) -> Result<Cow<'a, DesiredStream>, E> {
-    if want.stream.upstreams().next().is_none() {
-        return Ok(Cow::Borrowed(want));
-    }
-    let mut filled = want.clone();
-    for source in filled.stream.sources.values_mut() {
-        if let Some(upstream) = source.stream() {
-            source.columns = writes(upstream)?.to_vec();
+    let mut filled = Cow::Borrowed(want);
+    for (name, source) in &want.stream.sources {
+        if let Some(written) = written(source)? {
+            let over = source.over(written);
+            if over != *source {
+                filled.to_mut().stream.sources.insert(name.clone(), over);
+            }
         }
     }
-    Ok(Cow::Owned(filled))
+    Ok(filled)
 }
 
 #[cfg(test)]

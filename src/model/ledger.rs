@@ -9,6 +9,7 @@ use crate::model::check::{Check, CheckId, PlanSource};
 use crate::model::column::Column;
 use crate::model::definition::{Policy, Stream};
 use crate::model::desired::Revision;
+use crate::model::inputs::Written;
 use crate::model::job::{Generation, JobId};
 use crate::model::name::{Name, ProjectName, TopicName};
 use crate::model::offsets::Offsets;
@@ -88,16 +89,23 @@ pub struct Setback {
 }
 
 impl Recorded {
-    /// The columns of its output, as its newest job writes or wrote them; `None`: there is no output of it.
-    pub fn writes(&self) -> Option<&[Column]> {
-        self.deployment.as_ref().and_then(|newest| match newest.status {
+    /// What its newest job writes or wrote; `None`: there is no output of it.
+    pub fn writes(&self) -> Option<Written<'_>> {
+        let newest = self.deployment.as_ref()?;
+        match newest.status {
             DeploymentStatus::Submitting
             | DeploymentStatus::Live
             | DeploymentStatus::Stopped
             | DeploymentStatus::Cancelled
-            | DeploymentStatus::Failed => Some(newest.columns.as_slice()),
+            | DeploymentStatus::Failed => Some(newest.writes()),
             DeploymentStatus::Abandoned | DeploymentStatus::Dropped => None,
-        })
+        }
+    }
+}
+
+impl Deployment {
+    pub fn writes(&self) -> Written<'_> {
+        Written { stream: &self.stream.name, output: &self.stream.output, columns: &self.columns }
     }
 }
 

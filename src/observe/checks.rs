@@ -11,8 +11,9 @@ use futures_util::stream;
 use crate::engine::{Engine, EngineError, Engines};
 use crate::model::check::{Check, CheckId, CheckKey};
 use crate::model::column::Column;
+use crate::model::definition::Output;
 use crate::model::desired::{Desired, DesiredStream};
-use crate::model::inputs::fill;
+use crate::model::inputs::{Written, fill};
 use crate::model::ledger::Ledger;
 use crate::model::name::{EngineName, Name};
 use crate::model::observed::{EngineView, Observed};
@@ -52,12 +53,18 @@ pub async fn ask(desired: &Desired, ledger: &Ledger, engines: &Engines, observed
 type Asked<'a> = BTreeMap<CheckId, Cow<'a, DesiredStream>>;
 type Answer<'q> = (Result<Check, String>, &'q CheckId, &'q Name);
 
+/// What a stream writes, or is to write.
+struct Known<'a> {
+    output: &'a Output,
+    columns: Cow<'a, [Column]>,
+}
+
 struct Waves<'a> {
     ledger: &'a Ledger,
     /// In the graph's order: streams whose answer is not there.
     ahead: Vec<&'a DesiredStream>,
     /// What streams write as far as it is known; `None`: this look will not know it.
-    written: BTreeMap<&'a Name, Option<Vec<Column>>>,
+    written: BTreeMap<&'a Name, Option<Known<'a>>>,
 }
 
 /// What is to be done about one stream.
@@ -65,8 +72,13 @@ enum Turn<'a> {
     Ask(CheckId, Cow<'a, DesiredStream>),
     /// Its inputs are asked about.
     Wait,
-    /// With the columns that it writes.
-    Done(Option<Vec<Column>>),
+    Done(Option<Known<'a>>),
+}
+
+impl<'a> From<Written<'a>> for Known<'a> {
+    fn from(written: Written<'a>) -> Known<'a> {
+        Known { output: written.output, columns: Cow::Borrowed(written.columns) }
+    }
 }
 
 impl<'a> Waves<'a> {
@@ -81,7 +93,7 @@ impl<'a> Waves<'a> {
                     ahead.push(want);
                 }
                 Turn::Wait => ahead.push(want),
-                Turn::Done(columns) => _ = self.written.insert(&want.stream.name, columns),
+                Turn::Done(known) => _ = self.written.insert(&want.stream.name, known),
             }
         }
         self.ahead = ahead;
@@ -91,14 +103,19 @@ impl<'a> Waves<'a> {
     fn turn(&self, want: &'a DesiredStream, observed: &Observed) -> Turn<'a> {
         let stream = &want.stream;
         // Where nothing is said of what it would write, it may be known what it does write.
-        let writes = || self.ledger.streams.get(&stream.name).and_then(|row| row.writes()).map(<[Column]>::to_vec);
+        let writes = || self.ledger.streams.get(&stream.name).and_then(|row| row.writes()).map(Known::from);
         let Some(EngineView::Known(cluster)) = observed.engines.get(&stream.engine) else {
             return Turn::Done(writes());
         };
-        let filled = fill(want, |upstream| match self.written.get(upstream) {
-            Some(Some(columns)) => Ok(columns.as_slice()),
-            Some(None) => Err(Turn::Done(writes())),
-            None => Err(Turn::Wait),
+        let filled = fill(want, |source| {
+            let Some(upstream) = source.stream() else { return Ok(None) };
+            match self.written.get_key_value(upstream) {
+                Some((upstream, Some(known))) => {
+                    Ok(Some(Written { stream: upstream, output: known.output, columns: &known.columns }))
+                }
+                Some((_, None)) => Err(Turn::Done(writes())),
+                None => Err(Turn::Wait),
+            }
         });
         let filled = match filled {
             Ok(filled) => filled,
@@ -110,7 +127,10 @@ impl<'a> Waves<'a> {
             key: CheckKey::of(&filled.revision, &filled.stream.sources),
         };
         match self.ledger.checks.get(&id).or_else(|| observed.checks.get(&id)) {
-            Some(Check::Accepted(accepted)) => Turn::Done(Some(accepted.columns.clone())),
+            Some(Check::Accepted(accepted)) => {
+                let columns = Cow::Owned(accepted.columns.clone());
+                Turn::Done(Some(Known { output: &stream.output, columns }))
+            }
             Some(Check::Refused { .. }) => Turn::Done(writes()),
             None if observed.unchecked.contains_key(&stream.name) => Turn::Done(writes()),
             None => Turn::Ask(id, filled),

@@ -74,32 +74,57 @@ fn key(want: &DesiredStream) -> CheckKey {
     CheckKey::of(&want.revision, &want.stream.sources)
 }
 
+fn told<'a>(stream: &'a Name, output: &'a Output, columns: &'a [Column]) -> Written<'a> {
+    Written { stream, output, columns }
+}
+
 #[test]
-fn only_inputs_read_by_a_streams_name_are_filled() {
-    let want = wanted(&[source("a", Some("a")), source("over_b", Some("b")), source("orders", None)]);
-    let written = [column("X")];
-    let mut asked = Vec::new();
-    let filled = fill(&want, |stream| {
-        asked.push(stream.clone());
-        Ok::<_, ()>(written.as_slice())
-    });
-    let filled = filled.expect("all is known");
-    let columns = |of: &str| filled.stream.sources[&name(of)].columns.as_slice();
-    assert_eq!(asked, [name("a")]);
-    assert_eq!((columns("a"), columns("over_b"), columns("orders")), (written.as_slice(), &[][..], &[][..]));
+fn an_input_read_by_a_streams_name_is_what_that_stream_writes() {
+    let want = wanted(&[source("a", Some("a")), source("orders", None)]);
+    let output = Output {
+        topic: Checked::parse("topic_of_a").expect("a topic"),
+        format: Format::Csv,
+        key: vec!["X".to_owned()],
+        ..want.stream.output.clone()
+    };
+    let (a, columns) = (name("a"), [column("X")]);
+    let filled = fill(&want, |source| Ok::<_, ()>(source.stream().map(|_| told(&a, &output, &columns))));
+    let filled = filled.expect("all is known").into_owned();
+    let read = &filled.stream.sources[&a];
+    assert_eq!((&read.topic, read.format, read.columns.as_slice()), (&output.topic, Format::Csv, &columns[..]));
+    assert_eq!(read.key(), output.key);
+    assert_eq!(filled.stream.sources[&name("orders")], want.stream.sources[&name("orders")]);
+}
+
+#[test]
+fn a_source_over_a_streams_topic_keeps_what_it_says_itself() {
+    let want = wanted(&[source("over", None)]);
+    let (b, columns) = (name("b"), [column("X")]);
+    let keyed = Output { key: vec!["X".to_owned()], ..want.stream.output.clone() };
+    let over = |output: &Output| {
+        let filled = fill(&want, |_| Ok::<_, ()>(Some(told(&b, output, &columns)))).expect("all is known");
+        filled.stream.sources[&name("over")].clone()
+    };
+    let said = source("over", None);
+    assert_eq!(over(&want.stream.output), said);
+    assert_eq!(over(&keyed), Source { output_of: Some(Upstream::of(&b, &keyed)), ..said });
 }
 
 #[test]
 fn what_is_not_known_of_one_input_is_told() {
     let want = wanted(&[source("a", Some("a")), source("b", Some("b"))]);
-    let told = fill(&want, |stream| if stream.as_str() == "a" { Ok(&[][..]) } else { Err(stream.clone()) });
+    let told = fill(&want, |source| if source.name.as_str() == "a" { Ok(None) } else { Err(source.name.clone()) });
     assert_eq!(told, Err(name("b")));
 }
 
 #[test]
 fn a_check_is_of_the_columns_that_another_stream_writes() {
     let want = wanted(&[source("a", Some("a"))]);
-    let filled = |columns: &[Column]| fill(&want, |_| Ok::<_, ()>(columns)).expect("all is known").into_owned();
+    let a = name("a");
+    let filled = |columns: &[Column]| {
+        let filled = fill(&want, |_| Ok::<_, ()>(Some(told(&a, &want.stream.output, columns))));
+        filled.expect("all is known").into_owned()
+    };
     let (one, other) = (filled(&[column("X")]), filled(&[column("Y")]));
     assert_ne!(key(&one), key(&other));
     assert_eq!(key(&one), key(&filled(&[column("X")])));
