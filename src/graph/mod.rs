@@ -16,7 +16,8 @@ pub use self::loops::Link;
 #[derive(Debug, Clone)]
 pub struct Node<'a> {
     pub name: &'a Name,
-    pub writes: &'a TopicName,
+    /// `None`: a stream that is over.
+    pub writes: Option<&'a TopicName>,
     /// Each input by its name and its topic.
     pub reads: Vec<(&'a Name, &'a TopicName)>,
 }
@@ -24,7 +25,7 @@ pub struct Node<'a> {
 impl<'a> Node<'a> {
     pub fn of(stream: &'a Stream) -> Node<'a> {
         let reads = stream.sources.iter().map(|(name, source)| (name, &source.topic)).collect();
-        Node { name: &stream.name, writes: &stream.output.topic, reads }
+        Node { name: &stream.name, writes: Some(&stream.output.topic), reads }
     }
 }
 
@@ -60,7 +61,9 @@ impl<'a> Graph<'a> {
         let place: BTreeMap<&Name, usize> = names.iter().enumerate().map(|(place, name)| (*name, place)).collect();
         let mut writers: BTreeMap<&TopicName, Vec<usize>> = BTreeMap::new();
         for (at, node) in by_name.values().enumerate() {
-            writers.entry(node.writes).or_default().push(at);
+            if let Some(topic) = node.writes {
+                writers.entry(topic).or_default().push(at);
+            }
         }
         let mut upstreams: Vec<Vec<Edge<'a>>> = Vec::with_capacity(names.len());
         let mut readers: Vec<Vec<usize>> = vec![Vec::new(); names.len()];

@@ -12,8 +12,8 @@ impl<'a> Graph<'a> {
         self.order_with_ends(&BTreeSet::new())
     }
 
-    /// As [`Graph::order`], but a stream in `ends` comes after its readers and before what it reads: nothing is taken
-    /// from under a reader, and nothing changes under one that is about to go.
+    /// As [`Graph::order`], but a stream in `ends` comes before what it reads: nothing changes under one that is about to
+    /// go. Of two that end the reader is the first.
     pub fn order_with_ends(&self, ends: &BTreeSet<&Name>) -> Vec<&'a Name> {
         let ends: Vec<bool> = self.names.iter().map(|name| ends.contains(name)).collect();
         let count = self.names.len();
@@ -21,8 +21,7 @@ impl<'a> Graph<'a> {
         let mut waits: Vec<usize> = vec![0; count];
         for (upstream, readers) in self.readers.iter().enumerate() {
             for &reader in readers.iter().filter(|reader| **reader != upstream) {
-                let (first, second) =
-                    if ends[upstream] || ends[reader] { (reader, upstream) } else { (upstream, reader) };
+                let (first, second) = if ends[reader] { (reader, upstream) } else { (upstream, reader) };
                 after[first].push(second);
                 waits[second] += 1;
             }

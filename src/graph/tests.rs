@@ -35,7 +35,7 @@ impl Text {
         let nodes = self.names.iter().zip(&self.topics).zip(&self.reads);
         Graph::new(nodes.map(|((name, writes), reads)| Node {
             name,
-            writes,
+            writes: Some(writes),
             reads: reads.iter().map(|(input, topic)| (input, topic)).collect(),
         }))
     }
@@ -87,7 +87,7 @@ fn a_name_beats_a_topic() {
 }
 
 #[test]
-fn what_ends_comes_after_its_readers() {
+fn what_ends_comes_before_what_it_reads() {
     let text = text(&["a:", "b: a", "c: b", "d: c"]);
     let ends = |names: &[&str]| {
         let names: Vec<Name> = names.iter().map(|text| name(text)).collect();
@@ -95,7 +95,8 @@ fn what_ends_comes_after_its_readers() {
     };
     assert_eq!(ends(&[]), "a b c d");
     assert_eq!(ends(&["a", "b", "c", "d"]), "d c b a");
-    assert_eq!(ends(&["c"]), "a d c b");
+    assert_eq!(ends(&["c"]), "a c b d");
+    assert_eq!(ends(&["a", "d"]), "a b d c");
 }
 
 #[test]

@@ -92,12 +92,13 @@ impl Recorded {
     /// What its newest job writes or wrote; `None`: there is no output of it.
     pub fn writes(&self) -> Option<Written<'_>> {
         let newest = self.deployment.as_ref()?;
+        let came_to_grief = self.setback.as_ref().is_some_and(|setback| setback.generation == newest.generation);
         match newest.status {
-            DeploymentStatus::Submitting
-            | DeploymentStatus::Live
-            | DeploymentStatus::Stopped
-            | DeploymentStatus::Cancelled
-            | DeploymentStatus::Failed => Some(newest.writes()),
+            DeploymentStatus::Submitting | DeploymentStatus::Live | DeploymentStatus::Stopped => Some(newest.writes()),
+            DeploymentStatus::Cancelled | DeploymentStatus::Failed => match &self.before {
+                Some(before) if came_to_grief => Some(before.writes()),
+                Some(_) | None => Some(newest.writes()),
+            },
             DeploymentStatus::Abandoned | DeploymentStatus::Dropped => None,
         }
     }

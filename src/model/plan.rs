@@ -13,7 +13,8 @@ use crate::model::step::Step;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     pub project: ProjectName,
-    /// In the order of the streams' names, each independent of the others.
+    /// What is read before what reads it, but what ends before what it reads; otherwise in the order of names. A change
+    /// may begin when those before it have ended that are in its `downstream`, or in whose it is.
     pub changes: Vec<Change>,
     pub blocked: Vec<Blocked>,
     pub unmanaged: Vec<Unmanaged>,

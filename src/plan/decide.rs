@@ -17,24 +17,29 @@ use super::drift;
 use super::join::Subject;
 use super::join::is_live;
 use super::paused;
+use super::readers;
 use super::remove;
 use super::running;
 use super::stale;
 use super::world::World;
 
-pub fn decide(world: &World<'_>, subject: &Subject<'_>) -> Outcome {
+/// `inputs`: whether it is known what the stream reads.
+pub fn decide(world: &World<'_>, subject: &Subject<'_>, inputs: Result<(), Obstacle>) -> Outcome {
     if let Some(outcome) = unsettled(subject).or_else(|| outrun(subject)) {
         return outcome;
     }
-    let outcome = by_state(world, subject);
+    let outcome = readers::hold(by_state(world, subject, inputs), world.held.get(&subject.name));
     let mut outcome = stale::with_cancels(world, subject, outcome);
     outcome.notes.extend(drift::notes(world, subject));
     outcome
 }
 
-fn by_state(world: &World<'_>, subject: &Subject<'_>) -> Outcome {
+fn by_state(world: &World<'_>, subject: &Subject<'_>, inputs: Result<(), Obstacle>) -> Outcome {
     if let Some(outcome) = broken(world, subject) {
         return outcome;
+    }
+    if let Err(obstacle) = inputs {
+        return obstacle.stops(unread(subject));
     }
     match (subject.want, subject.row) {
         (None, None) => Outcome::unchanged(),
@@ -44,6 +49,20 @@ fn by_state(world: &World<'_>, subject: &Subject<'_>) -> Outcome {
         },
         (Some(want), None) => create::create(world, subject, want),
         (Some(want), Some(row)) => wanted(world, subject, row, want),
+    }
+}
+
+/// What would be done to a stream whose inputs are not known: it is judged by none.
+fn unread(subject: &Subject<'_>) -> Action {
+    match subject.deployment().map(|newest| newest.status) {
+        None | Some(DeploymentStatus::Dropped) => Action::Create,
+        Some(DeploymentStatus::Submitting | DeploymentStatus::Live) => Action::Update,
+        Some(
+            DeploymentStatus::Stopped
+            | DeploymentStatus::Cancelled
+            | DeploymentStatus::Failed
+            | DeploymentStatus::Abandoned,
+        ) => Action::Start,
     }
 }
 

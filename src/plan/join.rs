@@ -24,6 +24,7 @@ use crate::model::plan::Unmanaged;
 use super::world::World;
 
 /// Everything that is known under one name.
+#[derive(Clone)]
 pub struct Subject<'a> {
     pub name: Name,
     pub want: Option<&'a DesiredStream>,

@@ -3,9 +3,9 @@
 //! Start here: [`plan`], then [`rules`] for what a change does to state.
 //!
 //! ```text
-//! join ─ one subject per name ─▶ decide ─▶ create │ running │ paused │ gone │ remove ─▶ guard ─▶ Plan
-//!                                  ├ stale: jobs that must not run      └ rules: what becomes of state
-//!                                  └ drift: notes
+//! join ─ one subject per name ─▶ decide ─▶ create │ running │ paused │ gone │ remove ─▶ guard ─▶ order ─▶ Plan
+//!           upstream first; inputs ─┤ ├ stale: jobs that must not run └ rules: what becomes of state
+//!     readers: what they would lose ┘ └ drift: notes
 //! ```
 
 mod back;
@@ -17,11 +17,14 @@ mod gone;
 mod guard;
 mod handover;
 mod health;
+mod inputs;
 mod join;
 mod moved;
 mod narrow;
 mod needs;
+mod order;
 mod paused;
+mod readers;
 mod reading;
 mod recording;
 mod remove;
@@ -38,10 +41,13 @@ mod transactions;
 mod unseen;
 mod world;
 
+use std::collections::BTreeMap;
+
 use crate::model::config::Settings;
 use crate::model::desired::Desired;
 use crate::model::digest::Digest;
 use crate::model::ledger::Ledger;
+use crate::model::name::Name;
 use crate::model::observed::Observed;
 use crate::model::plan::Because;
 use crate::model::plan::Blocked;
@@ -50,7 +56,9 @@ use crate::model::plan::Note;
 use crate::model::plan::Plan;
 
 use self::decision::Outcome;
+use self::inputs::Earlier;
 use self::join::Subject;
+use self::readers::Held;
 
 pub use self::health::health;
 pub use self::narrow::narrow;
@@ -63,7 +71,8 @@ pub use self::world::World;
 
 /// What would be done, and why. Total, synchronous, deterministic.
 pub fn plan(desired: &Desired, ledger: &Ledger, observed: &Observed, settings: &Settings) -> Plan {
-    let world = World { desired, ledger, observed, settings };
+    let held = Held::new();
+    let world = World { desired, ledger, observed, settings, earlier: Earlier::NONE, held: &held };
     let mut plan = Plan {
         project: desired.project.clone(),
         changes: Vec::new(),
@@ -74,15 +83,55 @@ pub fn plan(desired: &Desired, ledger: &Ledger, observed: &Observed, settings: &
         unchanged: 0,
         left_out: None,
     };
-    for subject in join::subjects(&world) {
-        let outcome = decide::decide(&world, &subject);
-        add(&mut plan, &subject, outcome);
+    let subjects = join::subjects(&world);
+    let graph = order::graph(&subjects);
+    let subjects = order::sorted(&subjects, &graph);
+    let mut decided = decide_all(&world, &subjects);
+    for subject in subjects {
+        if let Some(outcome) = decided.remove(&subject.name) {
+            add(&mut plan, subject, outcome);
+        }
     }
     guard::limit_deletions(&mut plan, settings.max_deletions);
     plan.diagnostics.extend(transactions::warnings(desired, settings.transaction_timeout));
+    order::arrange(&mut plan, &graph);
     plan.diagnostics.sort();
     plan.diagnostics.dedup();
     plan
+}
+
+/// What is decided upstream is what a reader is judged by, and a change that would take something from a reader which
+/// stays as it is must not be done: then everything is decided again without it.
+fn decide_all(world: &World<'_>, subjects: &[&Subject<'_>]) -> BTreeMap<Name, Outcome> {
+    let mut held = Held::new();
+    loop {
+        let mut earlier = Earlier::default();
+        let mut decided = BTreeMap::new();
+        for subject in subjects {
+            let outcome = decide_one(&World { held: &held, ..*world }, subject, &mut earlier);
+            decided.insert(subject.name.clone(), outcome);
+        }
+        let more = readers::held(world, &decided);
+        if more.is_empty() {
+            return decided;
+        }
+        // Each round holds at least one more, so there is a last one.
+        held.extend(more);
+    }
+}
+
+fn decide_one(world: &World<'_>, subject: &Subject<'_>, earlier: &mut Earlier) -> Outcome {
+    let resolved = subject.want.map(|want| inputs::resolve(earlier, subject, want));
+    let (resolved, inputs) = match resolved {
+        Some(Ok(resolved)) => (Some(resolved), Ok(())),
+        Some(Err(obstacle)) => (None, Err(obstacle)),
+        None => (None, Ok(())),
+    };
+    let mut subject: Subject<'_> = subject.clone();
+    subject.want = resolved.as_deref().or(subject.want);
+    let outcome = decide::decide(&World { earlier, ..*world }, &subject, inputs);
+    earlier.add(world, &subject, &outcome);
+    outcome
 }
 
 fn add(plan: &mut Plan, subject: &Subject<'_>, outcome: Outcome) {

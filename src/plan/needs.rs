@@ -17,6 +17,7 @@ use crate::model::observed::EngineView;
 use crate::model::plan::Because;
 
 use super::decision::Obstacle;
+use super::inputs::Coming;
 use super::join::Subject;
 use super::join::owned;
 use super::world::TopicFact;
@@ -101,10 +102,17 @@ fn sources(world: &World<'_>, want: &DesiredStream) -> Result<(), Obstacle> {
     for (name, source) in &want.stream.sources {
         match world.topic(&source.topic) {
             TopicFact::There(_) => {}
-            TopicFact::Absent => {
-                let text = format!("topic `{}` of source `{name}` does not exist", source.topic);
-                return Err(Obstacle::new(Because::Needs, text));
-            }
+            TopicFact::Absent => match world.earlier.coming(&source.topic) {
+                Some(Coming::Made) => {}
+                Some(Coming::Not(why)) => {
+                    let text = format!("topic `{}` of source `{name}` does not exist: {why}", source.topic);
+                    return Err(Obstacle::new(Because::Needs, text));
+                }
+                None => {
+                    let text = format!("topic `{}` of source `{name}` does not exist", source.topic);
+                    return Err(Obstacle::new(Because::Needs, text));
+                }
+            },
             TopicFact::Unknown(reason) => return Err(broker_unknown(reason)),
         }
     }

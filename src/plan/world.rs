@@ -20,6 +20,8 @@ use crate::model::observed::Topic;
 use crate::model::plan::Because;
 
 use super::decision::Obstacle;
+use super::inputs::Earlier;
+use super::readers::Held;
 
 /// All that a plan is made of.
 #[derive(Clone, Copy)]
@@ -28,6 +30,10 @@ pub struct World<'a> {
     pub ledger: &'a Ledger,
     pub observed: &'a Observed,
     pub settings: &'a Settings,
+    /// What was decided of the streams before the one that is looked at.
+    pub earlier: &'a Earlier,
+    /// What must not be changed for the sake of its readers.
+    pub held: &'a Held,
 }
 
 /// What the broker says of one topic.
@@ -109,11 +115,24 @@ impl<'a> World<'a> {
                     diagnostics: diagnostics.iter().map(|found| in_file(found, want)).collect(),
                 })
             }
-            None => {
-                let why = self.observed.unchecked.get(&want.stream.name);
+            None => Err(self.unchecked(want)),
+        }
+    }
+}
+
+impl World<'_> {
+    fn unchecked(&self, want: &DesiredStream) -> Obstacle {
+        let upstream = want.stream.upstreams().find(|upstream| self.earlier.goes_on(upstream));
+        match (self.observed.unchecked.get(&want.stream.name), upstream) {
+            // It was asked about with what that stream is to write.
+            (None, Some(upstream)) => {
+                let text = format!("it waits for the change of stream `{upstream}`, whose output it reads");
+                Obstacle::new(Because::Needs, text)
+            }
+            (why, _) => {
                 let why = why.map_or("it was not asked in this look", String::as_str);
                 let text = format!("engine `{}` has not checked the query: {why}", want.stream.engine);
-                Err(Obstacle::new(Because::Unknown, text))
+                Obstacle::new(Because::Unknown, text)
             }
         }
     }

@@ -54,7 +54,7 @@ prop_compose! {
             2 => Just("SELECT ORDER_ID FROM orders WHERE AMOUNT > 1000"),
             1 => Just("SELECT COUNT(*) AS ORDER_ID FROM orders"),
         ],
-        reads in prop_oneof![9 => Just("orders"), 1 => Just("clicks")],
+        reads in prop_oneof![9 => Just("orders"), 1 => Just("clicks"), 3 => Just("b"), 3 => Just("c")],
         topic in option::weighted(0.15, Just("shared".to_owned())),
         partitions in prop_oneof![8 => Just(None), 1 => Just(Some(1)), 1 => Just(Some(2))],
         key in prop_oneof![9 => Just(vec![]), 1 => Just(vec!["ORDER_ID".to_owned()])],
@@ -101,15 +101,17 @@ prop_compose! {
         savepoint in prop::bool::weighted(0.8),
         savepoint_of in option::weighted(0.1, 1u32..3),
         topic_found in prop::bool::weighted(0.2),
+        columns in select(vec![vec!["ORDER_ID"], vec!["ORDER_ID"], vec!["ORDER_ID", "N BIGINT"]]),
         failures in btree_map(select(vec![StepKind::Stop, StepKind::DeployHelper, StepKind::Deploy]), 1u32..3, 0..2),
         trouble in trouble().boxed(),
     ) -> RowText {
         let status = Some(status);
+        let columns = columns.into_iter().map(str::to_owned).collect();
         let RowText { before, setback, direct, ended_at, reading, savepoint_version, .. } = trouble;
         // There is one before it only from the second on.
         let before = before.filter(|_| generation > 1);
         RowText {
-            definition, deployed, state, generation, status, never_deployed, savepoint, savepoint_of, topic_found, abandoned, failures, before,
+            definition, deployed, state, generation, status, never_deployed, savepoint, savepoint_of, topic_found, columns, abandoned, failures, before,
             setback, direct, ended_at, reading, savepoint_version,
         }
     }
@@ -219,7 +221,7 @@ fn settle(row: &mut RowText) {
 prop_compose! {
     pub fn text()(
         surroundings in surroundings().boxed(),
-        desired in by_name(stream().boxed(), 3),
+        mut desired in by_name(stream().boxed(), 3),
         mut recorded in by_name(row().boxed(), 3),
         edits in by_name(
             select(vec![Edit::Options, Edit::TopicSettings, Edit::Policy, Edit::Run, Edit::Text, Edit::Query, Edit::Query]),
@@ -229,6 +231,13 @@ prop_compose! {
         interrupted in prop::bool::weighted(0.2),
         calm in prop::bool::weighted(0.4),
     ) -> Text {
+        for (name, stream) in &mut desired {
+            // A loop of definitions is none that anybody plans.
+            stream.reads.retain(|read| read > name || !NAMES.contains(&read.as_str()));
+            if stream.reads.is_empty() {
+                stream.reads.push("orders".to_owned());
+            }
+        }
         for (name, edit) in edits {
             if let (Some(row), Some(stream)) = (recorded.get_mut(&name), desired.get(&name)) {
                 row.definition = Some(edited(stream, edit));

@@ -12,10 +12,12 @@ use weir::model::column::{Column, ColumnType, TypeKind};
 use weir::model::config::Settings;
 use weir::model::definition::{
     Allow, Delivery, DesiredRun, Format, OnBadRecord, OnRemove, Output, Policy, Source, Start, Stream, TimeEncoding,
+    Upstream,
 };
 use weir::model::desired::{Broken, Desired, DesiredStream, Revision, SqlPlace};
 use weir::model::diagnostic::Diagnostic;
 use weir::model::digest::Digest;
+use weir::model::inputs::{Written, fill};
 use weir::model::job::{Generation, Job, JobId, JobKey, JobState};
 use weir::model::ledger::{
     Deployment, DeploymentStatus, Elsewhere, Ledger, OpenIntent, Recorded, RowState, Savepoint, Setback,
@@ -25,7 +27,7 @@ use weir::model::observed::{BrokerView, Cluster, EngineView, Observed, Topic};
 use weir::model::offsets::{HelperAct, Offsets, OffsetsAct, Scan, control_topic};
 use weir::model::step::{Act, EngineAct, LedgerAct, Restore, Step, StepKey, StepKind, TopicAct};
 use weir::model::tree::Span;
-use weir::sql::normal;
+use weir::sql::{normal, types};
 
 const QUERY: &str = "SELECT ORDER_ID FROM orders WHERE AMOUNT > 500";
 
@@ -126,6 +128,8 @@ pub struct RowText {
     /// Of another generation than the newest deployment's.
     pub savepoint_of: Option<Generation>,
     pub topic_found: bool,
+    /// What it writes: `NAME` or `NAME TYPE`.
+    pub columns: Vec<String>,
     /// The definition of a newer submission that never arrived.
     pub abandoned: Option<StreamText>,
     pub failures: BTreeMap<StepKind, u32>,
@@ -155,6 +159,7 @@ impl Default for RowText {
             savepoint: true,
             savepoint_of: None,
             topic_found: false,
+            columns: vec!["ORDER_ID".into()],
             abandoned: None,
             failures: BTreeMap::new(),
             savepoint_version: None,
@@ -212,6 +217,8 @@ pub struct CheckText {
     pub unchecked: Option<String>,
     /// Another column than the deployment has.
     pub column: Option<String>,
+    /// Others, each `NAME` or `NAME TYPE`.
+    pub columns: Option<Vec<String>>,
     /// How often `orders` is read; else once, as it was.
     pub outputs: Option<u32>,
 }
@@ -279,7 +286,17 @@ fn desired(text: &Text) -> Desired {
 }
 
 fn wanted(text: &Text, called: &str, said: &StreamText) -> DesiredStream {
-    let stream = stream(&sources(text), called, said);
+    let mut sources = sources(text);
+    let over = sources.clone();
+    for (called, said) in text.desired.iter().filter(|(called, _)| !over.contains_key(&name(called))) {
+        let output = output_of(called, said, &[]);
+        // As a source over an upsert log is read.
+        for source in sources.values_mut().filter(|source| source.topic == output.topic) {
+            source.output_of = output.output_of.clone().filter(|upstream| upstream.is_told_to_sources());
+        }
+        sources.insert(name(called), output);
+    }
+    let stream = stream(&sources, called, said);
     let path = path(called, said);
     DesiredStream {
         revision: revision(&stream),
@@ -325,6 +342,25 @@ fn source(called: &str, said: &SourceText) -> Source {
         time: None,
         connector: BTreeMap::new(),
         output_of: None,
+    }
+}
+
+/// What a stream writes, as others read it.
+fn output_of(called: &str, said: &StreamText, columns: &[String]) -> Source {
+    let written = stream(&BTreeMap::new(), called, said).output;
+    Source {
+        topic: written.topic.clone(),
+        columns: columns.iter().map(|column| column_of(column)).collect(),
+        output_of: Some(Upstream::of(&name(called), &written)),
+        ..source(called, &SourceText::default())
+    }
+}
+
+/// `NAME` or `NAME TYPE`.
+fn column_of(said: &str) -> Column {
+    match said.split_once(' ') {
+        None => int(said),
+        Some((called, kind)) => Column { name: called.to_owned(), kind: types::parse(kind).expect("a type") },
     }
 }
 
@@ -425,11 +461,18 @@ fn row(text: &Text, called: &str, said: &RowText) -> Recorded {
     let definition = said.definition.clone().or_else(|| text.desired.get(called).cloned()).unwrap_or_default();
     let mut sources = sources(text);
     sources.extend(text.old_source.iter().map(|(called, said)| (name(called), source(called, said))));
+    let declared = sources.clone();
+    for (called, said) in text.recorded.iter().filter(|(called, _)| !declared.contains_key(&name(called))) {
+        let written = said.deployed.as_ref().or(said.definition.as_ref()).or(text.desired.get(called));
+        let written = written.cloned().unwrap_or_default();
+        sources.insert(name(called), output_of(called, &written, &said.columns));
+    }
     let recorded = stream(&sources, called, &definition);
     let deployed = said.deployed.as_ref().map_or_else(|| recorded.clone(), |said| stream(&sources, called, said));
     let status = said.status.unwrap_or(DeploymentStatus::Live);
     let first = Restore::Start(recorded.start);
     let mut newest = deployment(called, deployed, said.generation, status, first.clone());
+    newest.columns = said.columns.iter().map(|column| column_of(column)).collect();
     let taken_of = said.savepoint_of.unwrap_or(said.generation - u32::from(said.before.is_some()));
     let savepoint = Savepoint {
         path: format!("file:///savepoints/{called}/{taken_of}"),
@@ -530,9 +573,7 @@ fn observed(text: &Text, desired: &Desired, ledger: &Ledger) -> Observed {
         absent: BTreeMap::new(),
         missing: text.missing.iter().map(|(called, secs)| (name(called), Duration::from_secs(*secs))).collect(),
     };
-    for (stream, want) in &desired.streams {
-        check(text, stream, want, &mut observed);
-    }
+    checks(text, desired, ledger, &mut observed);
     for stream in ledger.streams.keys().filter(|stream| !desired.streams.contains_key(stream)) {
         let secs = text.absent.get(stream.as_str()).copied().unwrap_or(3600);
         observed.absent.insert(stream.clone(), Duration::from_secs(secs));
@@ -540,11 +581,31 @@ fn observed(text: &Text, desired: &Desired, ledger: &Ledger) -> Observed {
     observed
 }
 
-fn check(text: &Text, stream: &Name, want: &DesiredStream, observed: &mut Observed) {
+/// Of each stream, with its inputs as those would write that they were asked about.
+fn checks(text: &Text, desired: &Desired, ledger: &Ledger, observed: &mut Observed) {
+    let mut known: BTreeMap<&Name, (Output, Vec<Column>)> = BTreeMap::new();
+    for stream in &desired.order {
+        let want = &desired.streams[stream];
+        let filled = fill(want, |source| match source.stream().map(|upstream| known.get_key_value(upstream)) {
+            None => Ok(None),
+            Some(Some((stream, (output, columns)))) => Ok(Some(Written { stream, output, columns })),
+            Some(None) => Err(()),
+        });
+        let answer = filled.ok().and_then(|filled| check(text, stream, &filled, observed));
+        let runs = ledger.streams.get(stream).and_then(|row| row.writes());
+        let writes = answer.map(|columns| (want.stream.output.clone(), columns));
+        if let Some(writes) = writes.or(runs.map(|runs| (runs.output.clone(), runs.columns.to_vec()))) {
+            known.insert(stream, writes);
+        }
+    }
+}
+
+/// The columns, if it is accepted.
+fn check(text: &Text, stream: &Name, want: &DesiredStream, observed: &mut Observed) -> Option<Vec<Column>> {
     let said = text.check.get(stream.as_str()).cloned().unwrap_or_default();
     if let Some(why) = said.unchecked {
         observed.unchecked.insert(stream.clone(), why);
-        return;
+        return None;
     }
     let answer = match said.refused {
         Some(message) => {
@@ -552,13 +613,21 @@ fn check(text: &Text, stream: &Name, want: &DesiredStream, observed: &mut Observ
             Check::Refused { diagnostics: vec![Diagnostic::error("refused_by_engine", "query", span, message)] }
         }
         None => Check::Accepted(Accepted {
-            columns: vec![int(said.column.as_deref().unwrap_or("ORDER_ID"))],
+            columns: match &said.columns {
+                Some(columns) => columns.iter().map(|column| column_of(column)).collect(),
+                None => vec![int(said.column.as_deref().unwrap_or("ORDER_ID"))],
+            },
             changelog: Changelog::InsertOnly,
             sources: said.outputs.map_or_else(scans, |outputs| vec![PlanSource { table: "orders".into(), outputs }]),
         }),
     };
     let (engine, key) = (want.stream.engine.clone(), CheckKey::of(&want.revision, &want.stream.sources));
+    let columns = match &answer {
+        Check::Accepted(accepted) => Some(accepted.columns.clone()),
+        Check::Refused { .. } => None,
+    };
     observed.checks.insert(CheckId { engine, version: "1.20.1".into(), key }, answer);
+    columns
 }
 
 fn engine(called: &str, said: &EngineText, ledger: &Ledger) -> EngineView {
