@@ -5,13 +5,15 @@
 mod earlier;
 pub mod settle;
 pub mod step;
+mod turns;
 
 use futures_util::StreamExt;
-use futures_util::stream;
+use futures_util::stream::FuturesUnordered;
 use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::apply::step::Walk;
+use crate::apply::turns::{Turn, Turns};
 use crate::broker::Broker;
 use crate::engine::Engines;
 use crate::model::name::Name;
@@ -47,25 +49,40 @@ pub trait Watcher: Send + Sync {
 
 /// Runs the changes of a plan.
 ///
-/// Flow: the changes are independent streams, so up to `parallelism` of them go on at once; the steps of a change
-/// follow each other, and the first that is not done ends its change.
+/// Flow: changes of streams that do not read each other are independent, so up to `parallelism` of them go on at once;
+/// of streams that do, one begins when the one before it in the plan has ended. The steps of a change follow each other,
+/// and the first that is not done ends its change.
 /// Guarantees: every step has its intent in the journal before it is begun, and its receipt after; a change whose
-/// guard no longer holds does nothing.
+/// guard no longer holds, or that comes after one that was not done, does nothing.
 /// Assumes: the lease is held and renewed by the caller; intents of earlier runs were settled.
 /// Errors: none; what went wrong is in the run.
 pub async fn apply(doors: Doors<'_>, lease: &Lease, plan: &Plan, manner: &Manner<'_>) -> Run {
     let id = Uuid::new_v4();
+    let mut outcomes: Vec<(usize, Outcome)> = Vec::new();
+    let mut turns = Turns::new(&plan.changes);
     // Not in order: one that hangs takes one place, and must not keep the places of those that ended behind it.
-    let mut outcomes: Vec<(usize, Outcome)> = stream::iter(plan.changes.iter().enumerate())
-        .map(|(place, change)| async move {
-            let result = run_change(doors, lease, id, change, manner).await;
-            let outcome = Outcome { stream: change.stream.clone(), action: change.action, result };
-            manner.watcher.ended(&outcome);
-            (place, outcome)
-        })
-        .buffer_unordered(manner.parallelism.max(1))
-        .collect()
-        .await;
+    let mut going = FuturesUnordered::new();
+    loop {
+        while going.len() < manner.parallelism.max(1)
+            && let Some(Turn { place, change, undone }) = turns.next()
+        {
+            going.push(async move {
+                let result = match undone {
+                    None => run_change(doors, lease, id, change, manner).await,
+                    Some(before) => {
+                        let reason = format!("it comes after the change of `{before}`, which was not done");
+                        ChangeResult::Stale { reason }
+                    }
+                };
+                let outcome = Outcome { stream: change.stream.clone(), action: change.action, result };
+                manner.watcher.ended(&outcome);
+                (place, outcome)
+            });
+        }
+        let Some((place, outcome)) = going.next().await else { break };
+        turns.ended(place, outcome.result == ChangeResult::Done);
+        outcomes.push((place, outcome));
+    }
     outcomes.sort_by_key(|(place, _)| *place);
     Run { id, outcomes: outcomes.into_iter().map(|(_, outcome)| outcome).collect() }
 }

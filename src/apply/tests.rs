@@ -12,7 +12,7 @@ use crate::engine::{Engine, EngineError, Engines, Finding};
 use crate::model::check::{Changelog, Check, CheckId, CheckKey};
 use crate::model::definition::{Delivery, DesiredRun, Format, Output, Start, Stream, TimeEncoding};
 use crate::model::desired::Revision;
-use crate::model::job::JobKey;
+use crate::model::job::{JobId, JobKey};
 use crate::model::ledger::{Ledger, RowState};
 use crate::model::name::{EngineName, Name, ProjectName, TopicName};
 use crate::model::observed::{BrokerView, EngineView};
@@ -217,6 +217,24 @@ async fn one_change_that_hangs_takes_one_place() {
     assert!(run.outcomes.iter().all(|outcome| outcome.result == ChangeResult::Done), "{run:?}");
     let told: Vec<&str> = run.outcomes.iter().map(|outcome| outcome.stream.as_str()).collect();
     assert_eq!(told, names, "in the plan's order");
+}
+
+/// Whoever reads what was not made would wait for it, and restart for ever.
+#[tokio::test]
+async fn a_reader_is_not_begun_after_a_change_that_failed() {
+    let failing = step(Act::Engine(engine(), EngineAct::Cancel { job_id: JobId::seen("gone") }));
+    let upstream = Change { downstream: vec![change("reader").stream], ..change_of("upstream", vec![failing]) };
+    let plan = plan(vec![change("other"), upstream, change("reader")]);
+    let (broker, engines) = (Slow::default(), BTreeMap::new());
+    let doors = Doors { store: &Anything, engines: &engines, broker: &broker };
+    let lease = Lease { project: project(), holder: "a test".to_owned(), epoch: 1 };
+    let (_running, stop) = watch::channel(false);
+    let run = apply(doors, &lease, &plan, &Manner { parallelism: 4, stop, watcher: &Nobody }).await;
+    let results: Vec<&ChangeResult> = run.outcomes.iter().map(|outcome| &outcome.result).collect();
+    let told = "it comes after the change of `upstream`, which was not done".to_owned();
+    assert_eq!(results[0], &ChangeResult::Done);
+    assert_ne!(results[1], &ChangeResult::Done);
+    assert_eq!(results[2], &ChangeResult::Stale { reason: told });
 }
 
 /// A stop, and the job that takes up its savepoint.

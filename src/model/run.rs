@@ -34,7 +34,7 @@ pub enum ChangeResult {
     Unsettled {
         reason: String,
     },
-    /// The guard no longer held; nothing was done.
+    /// The guard no longer held, or a change that comes before it was not done; nothing was done.
     Stale {
         reason: String,
     },
