@@ -53,5 +53,5 @@ pub fn still_right(project: &Project, look: &Look, saved: &SavedPlan, file: &Pat
 }
 
 fn world<'a>(project: &'a Project, look: &'a Look) -> World<'a> {
-    World { desired: &look.desired, ledger: &look.ledger, observed: &look.observed, settings: &project.settings }
+    World::new(&look.desired, &look.ledger, &look.observed, &project.settings)
 }

@@ -71,8 +71,7 @@ pub use self::world::World;
 
 /// What would be done, and why. Total, synchronous, deterministic.
 pub fn plan(desired: &Desired, ledger: &Ledger, observed: &Observed, settings: &Settings) -> Plan {
-    let held = Held::new();
-    let world = World { desired, ledger, observed, settings, earlier: Earlier::NONE, held: &held };
+    let world = World::new(desired, ledger, observed, settings);
     let mut plan = Plan {
         project: desired.project.clone(),
         changes: Vec::new(),

@@ -44,6 +44,12 @@ pub enum TopicFact<'a> {
 }
 
 impl<'a> World<'a> {
+    /// Before anything is decided.
+    pub fn new(desired: &'a Desired, ledger: &'a Ledger, observed: &'a Observed, settings: &'a Settings) -> World<'a> {
+        const NOTHING: &Held = &Held::new();
+        World { desired, ledger, observed, settings, earlier: Earlier::NONE, held: NOTHING }
+    }
+
     /// The cluster as it was seen, whether or not it is ready.
     pub fn cluster(&self, engine: &EngineName) -> Result<&'a Cluster, Obstacle> {
         match self.observed.engines.get(engine) {
