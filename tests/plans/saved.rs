@@ -17,7 +17,7 @@ fn world(text: &str) -> World {
 }
 
 fn inputs(world: &World) -> plan::World<'_> {
-    plan::World { desired: &world.desired, ledger: &world.ledger, observed: &world.observed, settings: &world.settings }
+    plan::World::new(&world.desired, &world.ledger, &world.observed, &world.settings)
 }
 
 /// By way of the file.
