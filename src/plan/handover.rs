@@ -129,8 +129,12 @@ fn answer<'a>(case: &Case<'a>, left: Left<'_>) -> Result<(&'a Cluster, &'a Accep
     let Case { world, subject, deployment, want, judged, .. } = *case;
     let moves = deployment.stream.output.topic != want.stream.output.topic;
     match left {
-        // A stream without a job keeps no place that another could not take.
-        Left::Savepoint(_) | Left::Untaken(_) => needs::own_topic(world, subject, want)?,
+        // A stream without a job keeps no place that another could not take. Where it ran before is asked too: a job
+        // of it may still be there.
+        Left::Savepoint(_) | Left::Untaken(_) => {
+            world.ready_cluster(&deployment.stream.engine)?;
+            needs::own_topic(world, subject, want)?;
+        }
         Left::Job if moves => needs::own_topic(world, subject, want)?,
         Left::Job => {}
     }

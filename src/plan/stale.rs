@@ -18,6 +18,7 @@ use crate::model::step::TopicAct;
 use super::decision::Draft;
 use super::decision::Obstacle;
 use super::decision::Outcome;
+use super::join::OwnedHelper;
 use super::join::OwnedJob;
 use super::join::Subject;
 use super::steps;
@@ -31,8 +32,15 @@ pub fn with_cancels(world: &World<'_>, subject: &Subject<'_>, outcome: Outcome) 
 
 /// No intent is open here: nobody waits for a helper, and nobody reads what one wrote.
 fn without_leavings(world: &World<'_>, subject: &Subject<'_>, outcome: Outcome) -> Outcome {
-    let live = subject.helpers.iter().filter(|helper| helper.job.state.is_live());
+    // Two engine names may mean one cluster.
+    let live: BTreeMap<&JobId, &OwnedHelper<'_>> = subject
+        .helpers
+        .iter()
+        .filter(|helper| helper.job.state.is_live())
+        .map(|helper| (&helper.job.id, helper))
+        .collect();
     let cancels: Vec<Step> = live
+        .into_values()
         .filter(|helper| helper.job.state != JobState::Ending)
         .map(|helper| steps::cancel_helper(world, subject, helper))
         .collect();
