@@ -61,8 +61,14 @@ impl Earlier {
         self.topics.get(topic)
     }
 
-    /// Takes in what was decided of a stream whose inputs are filled in.
-    pub fn add(&mut self, world: &World<'_>, subject: &Subject<'_>, outcome: &Outcome) {
+    /// Takes in what was decided of a stream; `unread`: why its inputs are not known.
+    pub fn add(
+        &mut self,
+        world: &World<'_>,
+        subject: &Subject<'_>,
+        outcome: &Outcome,
+        unread: Option<(Because, String)>,
+    ) {
         let Some(want) = subject.want else { return };
         let output = &want.stream.output;
         if let TopicFact::Absent = world.topic(&output.topic) {
@@ -77,9 +83,11 @@ impl Earlier {
                 let goes_on = outcome.blocked.is_some() || outcome.change.is_some();
                 Fate { goes_on, output: written.output.clone(), columns }
             }
-            (None, None) => {
-                Fate { goes_on: false, output: output.clone(), columns: never_ran(world, subject, want, outcome) }
-            }
+            (None, None) => Fate {
+                goes_on: false,
+                output: output.clone(),
+                columns: unread.map_or_else(|| never_ran(world, subject, want, outcome), Err),
+            },
         };
         self.streams.insert(subject.name.clone(), fate);
     }
@@ -98,9 +106,7 @@ impl Earlier {
         let Some((stream, fate)) = self.writer_of(source) else { return Ok(None) };
         match (&fate.columns, source.stream()) {
             (Ok(columns), _) => Ok(Some(Written { stream, output: &fate.output, columns })),
-            (Err((because, why)), Some(_)) => {
-                Err(Obstacle::new(*because, format!("what it reads of `{stream}`: {why}")))
-            }
+            (Err((because, why)), Some(_)) => Err(Obstacle::new(*because, why.as_str())),
             // It has columns of its own.
             (Err(_), None) => Ok(None),
         }
@@ -126,10 +132,12 @@ fn never_ran(
     outcome: &Outcome,
 ) -> Result<Vec<Column>, (Because, String)> {
     if let Some(block) = &outcome.blocked {
-        return Err((block.because, format!("stream `{}` is blocked: {}", subject.name, block.reason)));
+        return Err((block.because, format!("its upstream `{}` is blocked: {}", subject.name, block.reason)));
     }
     let said = world.cluster(&want.stream.engine).and_then(|cluster| world.check(want, cluster));
-    said.map(|accepted| accepted.columns.clone()).map_err(|obstacle| (obstacle.because, obstacle.reason))
+    let unsaid =
+        |obstacle: Obstacle| (obstacle.because, format!("of its upstream `{}`: {}", subject.name, obstacle.reason));
+    said.map(|accepted| accepted.columns.clone()).map_err(unsaid)
 }
 
 /// The job that an outcome submits.

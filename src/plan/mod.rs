@@ -55,6 +55,7 @@ use crate::model::plan::Change;
 use crate::model::plan::Note;
 use crate::model::plan::Plan;
 
+use self::decision::Obstacle;
 use self::decision::Outcome;
 use self::inputs::Earlier;
 use self::join::Subject;
@@ -126,10 +127,11 @@ fn decide_one(world: &World<'_>, subject: &Subject<'_>, earlier: &mut Earlier) -
         Some(Err(obstacle)) => (None, Err(obstacle)),
         None => (None, Ok(())),
     };
+    let unread = inputs.as_ref().err().map(|obstacle: &Obstacle| (obstacle.because, obstacle.reason.clone()));
     let mut subject: Subject<'_> = subject.clone();
     subject.want = resolved.as_deref().or(subject.want);
     let outcome = decide::decide(&World { earlier, ..*world }, &subject, inputs);
-    earlier.add(world, &subject, &outcome);
+    earlier.add(world, &subject, &outcome, unread);
     outcome
 }
 

@@ -14,6 +14,7 @@ use crate::model::plan::Action;
 use crate::model::plan::Because;
 use crate::model::step::Act;
 use crate::model::step::EngineAct;
+use crate::model::step::TopicAct;
 use crate::sql::Dialect;
 use crate::sql::facts;
 use crate::sql::facts::Facts;
@@ -26,8 +27,10 @@ use super::inputs::deployed;
 use super::join::is_live;
 use super::world::World;
 
-/// Streams whose change must not be done, and why.
+/// Streams whose new job must not be submitted, or whose topic must not be deleted, and why.
 pub type Held = BTreeMap<Name, String>;
+
+type ByTopic<'a, T> = BTreeMap<&'a TopicName, Vec<T>>;
 
 /// A job that runs, and an input of it.
 struct Reader<'a> {
@@ -39,26 +42,60 @@ struct Reader<'a> {
 /// Of all that was decided, what would take something from a reader that stays as it is.
 pub fn held(world: &World<'_>, decided: &BTreeMap<Name, Outcome>) -> Held {
     let mut held = Held::new();
-    let mut readers = None;
+    let (mut running_readers, mut readers) = (None, None);
     for (name, outcome) in decided {
-        let Some(deploy) = deployed(outcome) else { continue };
-        let Some(old) = world.ledger.streams.get(name).and_then(|row| row.writes()) else { continue };
-        let new = Written { stream: name, output: &deploy.stream.output, columns: &deploy.columns };
-        if old == new {
-            continue;
-        }
-        let readers = readers.get_or_insert_with(|| running(world));
-        let found = readers.get(&old.output.topic).into_iter().flatten().filter(|reader| reader.name != name);
-        let losses = found.filter_map(|reader| {
-            let stays = decided.get(reader.name).is_none_or(|outcome| !follows(outcome, reader.deployment));
-            let lost = lost(reader, old, new).filter(|_| stays)?;
-            Some(format!("{lost}{}", why_not(decided.get(reader.name))))
-        });
-        if let Some(loss) = losses.into_iter().next() {
-            held.insert(name.clone(), loss);
-        }
+        let loss = if let Some(topic) = dropped(outcome) {
+            let readers = readers.get_or_insert_with(|| recorded(world));
+            let mut found = readers.get(topic).into_iter().flatten().filter(|reader| **reader != name);
+            let stays = |reader: &&&Name| decided.get(**reader).is_none_or(|outcome| !is_removed(outcome));
+            found.find(stays).map(|reader| format!("stream `{reader}` reads it"))
+        } else {
+            taken(world, name, outcome, decided, || running_readers.get_or_insert_with(|| running(world)))
+        };
+        held.extend(loss.map(|loss| (name.clone(), loss)));
     }
     held
+}
+
+/// What the new job of a stream would not give a reader any more.
+fn taken<'r, 'a: 'r>(
+    world: &World<'a>,
+    name: &Name,
+    outcome: &Outcome,
+    decided: &BTreeMap<Name, Outcome>,
+    readers: impl FnOnce() -> &'r mut ByTopic<'a, Reader<'a>>,
+) -> Option<String> {
+    let deploy = deployed(outcome)?;
+    let old = world.ledger.streams.get(name)?.writes()?;
+    let new = Written { stream: name, output: &deploy.stream.output, columns: &deploy.columns };
+    if old == new {
+        return None;
+    }
+    let mut found = readers().get(&old.output.topic).into_iter().flatten().filter(|reader| reader.name != name);
+    found.find_map(|reader| {
+        let outcome = decided.get(reader.name);
+        let stays = outcome.is_none_or(|outcome| !follows(outcome, reader.deployment));
+        let lost = lost(reader, old, new).filter(|_| stays)?;
+        Some(format!("{lost}{}", why_not(outcome)))
+    })
+}
+
+fn dropped(outcome: &Outcome) -> Option<&TopicName> {
+    let steps = outcome.change.iter().flat_map(|draft| &draft.steps);
+    steps.filter_map(|step| topic_deleted(&step.act)).next()
+}
+
+fn topic_deleted(act: &Act) -> Option<&TopicName> {
+    match act {
+        Act::Topic(TopicAct::Delete { topic }) => Some(topic),
+        Act::Topic(TopicAct::Create { .. } | TopicAct::Alter { .. } | TopicAct::Offsets(_))
+        | Act::Ledger(_)
+        | Act::Engine(..) => None,
+    }
+}
+
+fn is_removed(outcome: &Outcome) -> bool {
+    outcome.change.as_ref().is_some_and(|draft| draft.action == Action::Delete)
 }
 
 /// The change is told as blocked; what it would do to state is told with it.
@@ -79,9 +116,21 @@ pub fn hold(outcome: Outcome, held: Option<&String>) -> Outcome {
     }
 }
 
+/// By topic, the streams whose row reads it.
+fn recorded<'a>(world: &World<'a>) -> ByTopic<'a, &'a Name> {
+    let mut found: ByTopic<'_, &Name> = BTreeMap::new();
+    for (name, row) in world.ledger.streams.iter().filter(|(_, row)| row.state != RowState::Removed) {
+        let deployed = row.deployment.as_ref().map(|newest| &newest.stream);
+        for source in std::iter::once(&row.stream).chain(deployed).flat_map(|stream| stream.sources.values()) {
+            found.entry(&source.topic).or_default().push(name);
+        }
+    }
+    found
+}
+
 /// By topic, the jobs that read it as far as the ledger knows; those that were kept too.
-fn running<'a>(world: &World<'a>) -> BTreeMap<&'a TopicName, Vec<Reader<'a>>> {
-    let mut found: BTreeMap<&TopicName, Vec<Reader<'_>>> = BTreeMap::new();
+fn running<'a>(world: &World<'a>) -> ByTopic<'a, Reader<'a>> {
+    let mut found: ByTopic<'_, Reader<'_>> = BTreeMap::new();
     for (name, row) in world.ledger.streams.iter().filter(|(_, row)| row.state != RowState::Removed) {
         let Some(deployment) = row.deployment.as_ref().filter(|newest| is_live(newest.status)) else { continue };
         for source in deployment.stream.sources.values() {

@@ -6,6 +6,7 @@ use crate::model::ledger::Deployment;
 use crate::model::ledger::Elsewhere;
 use crate::model::ledger::Recorded;
 use crate::model::ledger::RowState;
+use crate::model::name::Name;
 use crate::model::name::TopicName;
 use crate::model::plan::Action;
 use crate::model::plan::Because;
@@ -110,7 +111,7 @@ fn drop_topic(
         words.push(format!("topic `{topic}` stays: weir did not make it"));
         return Ok(None);
     }
-    if let Some(user) = user_of(world, subject, topic) {
+    if let Some(user) = world.held.get(&subject.name).cloned().or_else(|| user_of(world, subject, topic)) {
         words.push(format!("topic `{topic}` stays: {user}"));
         return Ok(None);
     }
@@ -123,7 +124,8 @@ fn drop_topic(
     Ok(Some(steps::delete_topic(world, subject, topic)))
 }
 
-/// Who reads or writes the topic, of everything that a file asks for or that may run.
+/// Who reads or writes the topic, of everything that a file asks for or that may run. A reader whose file is gone as
+/// well is removed before: that it is not is seen when everything is decided.
 fn user_of(world: &World<'_>, subject: &Subject<'_>, topic: &TopicName) -> Option<String> {
     if let Some((name, _)) = world.desired.sources.iter().find(|(_, source)| source.topic == *topic) {
         return Some(format!("source `{name}` reads it"));
@@ -141,11 +143,19 @@ fn user_of(world: &World<'_>, subject: &Subject<'_>, topic: &TopicName) -> Optio
         if stream.output.topic == *topic {
             return Some(format!("stream `{name}` writes it"));
         }
-        if stream.sources.values().any(|source| source.topic == *topic) {
+        if !is_going(world, name) && stream.sources.values().any(|source| source.topic == *topic) {
             return Some(format!("stream `{name}` reads it"));
         }
     }
     let used = |job: &&Elsewhere| job.writes == *topic || job.reads.contains(topic);
     let job = world.jobs_elsewhere().find(used)?;
     Some(format!("the job of stream `{}` of project `{}` uses it", job.stream, job.project))
+}
+
+fn is_going(world: &World<'_>, name: &Name) -> bool {
+    let stays = |row: &Recorded| match (row.state, row.policy.on_remove) {
+        (RowState::Live, OnRemove::Stop | OnRemove::Drop) => false,
+        (RowState::Live, OnRemove::Keep) | (RowState::Kept | RowState::Removed, _) => true,
+    };
+    !world.desired.streams.contains_key(name) && !world.ledger.streams.get(name).is_none_or(stays)
 }

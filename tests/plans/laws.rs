@@ -9,7 +9,8 @@ use weir::graph::{Graph, Node};
 use weir::model::definition::{Allow, Start};
 use weir::model::job::{JobId, JobKey, Purpose};
 use weir::model::ledger::{DeploymentStatus, RowState};
-use weir::model::observed::EngineView;
+use weir::model::name::TopicName;
+use weir::model::observed::{BrokerView, EngineView};
 use weir::model::plan::{Action, Because, Change, Plan, Verdict};
 use weir::model::step::{Act, Deploy, EngineAct, LedgerAct, Restore, StepId, StepKind, TopicAct};
 use weir::plan::render;
@@ -170,14 +171,20 @@ proptest! {
     #[test]
     fn nothing_is_taken_from_a_reader(text in text()) {
         let mut world = build(&text);
-        let before = world.ledger.clone();
+        let (before, topics) = (world.ledger.clone(), world.observed.broker.clone());
         let plan = world.plan();
         carry_out(&mut world, &plan);
+        let is_there = |broker: &BrokerView, topic: &TopicName| match broker {
+            BrokerView::Known { topics } => topics.contains_key(topic),
+            BrokerView::Unknown { .. } => false,
+        };
         for (name, row) in world.ledger.streams.iter().filter(|(_, row)| row.state != RowState::Removed) {
             let Some(newest) = row.deployment.as_ref().filter(|newest| newest.status == DeploymentStatus::Live) else {
                 continue;
             };
             for source in newest.stream.sources.values() {
+                let gone = is_there(&topics, &source.topic) && !is_there(&world.observed.broker, &source.topic);
+                prop_assert!(!gone, "{name} reads {}", source.topic);
                 for (upstream, now) in world.ledger.streams.iter().filter(|(upstream, _)| *upstream != name) {
                     let Some(was) = before.streams.get(upstream).and_then(|row| row.writes()) else { continue };
                     let Some(now) = now.writes().filter(|_| was.output.topic == source.topic) else { continue };

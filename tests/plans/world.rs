@@ -398,7 +398,10 @@ fn stream(sources: &BTreeMap<Name, Source>, called: &str, said: &StreamText) -> 
 
 fn revision(stream: &Stream) -> Revision {
     let tokens = normal::tokens(&stream.sql).unwrap_or_else(|_| vec![stream.sql.clone()]);
-    let means = format!("{tokens:?}{:?}{:?}{:?}", stream.sources, stream.output, stream.options);
+    let mut sources = stream.sources.clone();
+    // What another stream writes is not of this one's file.
+    sources.values_mut().filter(|source| source.stream().is_some()).for_each(|source| source.columns.clear());
+    let means = format!("{tokens:?}{sources:?}{:?}{:?}", stream.output, stream.options);
     Revision(Digest::new().field(means).hex())
 }
 
