@@ -196,11 +196,11 @@ fn namesake(world: &World<'_>, name: &Name) -> Option<String> {
         EngineView::Unknown { .. } => None,
     });
     for (engine, cluster) in known {
-        let found = cluster.jobs.iter().filter(|job| job.state.is_live()).find(|job| {
+        let found = cluster.jobs.iter().filter(|job| job.state.is_live()).filter(|job| {
             let same = JobKey::parse(&job.name).is_some_and(|key| key.project == *project && key.stream == *name);
             same && owned(project, ledger, job).is_none()
         });
-        if let Some(job) = found {
+        if let Some(job) = found.min_by_key(|job| &job.id) {
             return Some(format!(
                 "engine `{engine}` runs {} ({}), which this ledger does not know: use the ledger that it is of, or \
                  cancel that job",
