@@ -11,6 +11,8 @@ mod laws;
 mod made_up;
 #[path = "plans/narrowed.rs"]
 mod narrowed;
+#[path = "plans/pages.rs"]
+mod pages;
 #[path = "plans/saved.rs"]
 mod saved;
 #[path = "plans/shown.rs"]

@@ -43,11 +43,26 @@ impl Global {
         match self.output {
             Output::Human => Ok(Form::Human),
             Output::Json => Ok(Form::Json),
-            Output::Markdown | Output::Github | Output::Sarif => {
-                let asked = self.output.to_possible_value().map(|value| value.get_name().to_owned());
-                Err(format!("this command cannot write {}; it knows `human` and `json`", asked.unwrap_or_default()))
-            }
+            Output::Markdown | Output::Github | Output::Sarif => Err(self.unknown("`human` and `json`")),
         }
+    }
+
+    /// For plans.
+    ///
+    /// Errors: as [`Global::form`].
+    pub fn plan_form(&self) -> Result<PlanForm, String> {
+        match self.output {
+            Output::Human => Ok(PlanForm::Human),
+            Output::Json => Ok(PlanForm::Json),
+            Output::Markdown => Ok(PlanForm::Markdown),
+            Output::Github => Ok(PlanForm::Github),
+            Output::Sarif => Err(self.unknown("`human`, `json`, `markdown` and `github`")),
+        }
+    }
+
+    fn unknown(&self, known: &str) -> String {
+        let asked = self.output.to_possible_value().map(|value| value.get_name().to_owned());
+        format!("this command cannot write `{}`; it knows {known}", asked.unwrap_or_default())
     }
 }
 
@@ -58,6 +73,15 @@ pub enum Output {
     Markdown,
     Github,
     Sarif,
+}
+
+/// The forms of a plan.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum PlanForm {
+    Human,
+    Json,
+    Markdown,
+    Github,
 }
 
 /// The forms that every command knows.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::load::suggest;
 use crate::model::ledger::RowState;
 use crate::model::name::Name;
-use crate::model::plan::{Action, LeftOut, Plan};
+use crate::model::plan::Plan;
 use crate::reconcile::Look;
 
 /// What `apply` is asked for.
@@ -75,17 +75,4 @@ fn one_of(look: &Look, known: &BTreeSet<Name>, name: &str) -> Result<Name, Strin
         false => String::new(),
     };
     Err(format!("there is no stream `{name}`{help}{file}"))
-}
-
-/// What a narrowed plan does not show, in one line; `None`: nothing.
-pub fn told(left: &LeftOut) -> Option<String> {
-    let mut parts: Vec<String> = left.changes.iter().map(|(action, count)| to_do(*action, *count)).collect();
-    if left.blocked > 0 {
-        parts.push(format!("{} blocked", left.blocked));
-    }
-    (!parts.is_empty()).then(|| format!("left out: {}", parts.join(", ")))
-}
-
-fn to_do(action: Action, count: usize) -> String {
-    format!("{count} to {}", action.word())
 }

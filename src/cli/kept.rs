@@ -2,24 +2,23 @@
 
 use std::path::Path;
 
-use crate::cli::args::{Form, Global};
+use crate::cli::args::Global;
 use crate::cli::output::{self, Exit};
+use crate::cli::places::Located;
 use crate::cli::project::OpenError;
 use crate::cli::view;
 use crate::model::name::Name;
 use crate::model::plan::Plan;
 use crate::model::saved::SavedPlan;
+use crate::model::tree::SourceTree;
 use crate::plan::World;
 use crate::reconcile::{Look, Project};
 
 /// Shows a plan that was kept. Needs no network, and no `weir.toml`.
 pub fn show(global: &Global, file: &Path) -> Result<Exit, OpenError> {
-    let form = global.form()?;
+    let form = global.plan_form()?;
     let saved = read(file)?;
-    match form {
-        Form::Json => output::json(&crate::plan::render::json(&saved.plan)),
-        Form::Human => output::data(&crate::plan::render::text(&saved.plan, output::stdout_colour())),
-    }
+    view::show(form, &saved.plan, &|| Located::new(Path::new("."), SourceTree::default()));
     view::tell_left_out(&saved.plan);
     Ok(Exit::Good)
 }

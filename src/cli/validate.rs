@@ -4,12 +4,16 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::cli::args::{Form, Global};
+use crate::cli::args::{Global, Output};
 use crate::cli::output::{self, Exit};
+use crate::cli::places::Located;
 use crate::cli::project::{OpenError, files};
-use crate::cli::snippet;
+use crate::cli::{sarif, snippet};
+use crate::model::desired::Desired;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::tree::{SourceFile, SourceTree};
+use crate::plan::render::github::{self, Place, Places};
+use crate::plan::render::markdown;
 
 /// Reads every definition. Needs no network, and no `weir.toml`.
 pub fn validate(global: &Global) -> Result<Exit, OpenError> {
@@ -17,30 +21,49 @@ pub fn validate(global: &Global) -> Result<Exit, OpenError> {
     show_config(&files.diagnostics, &files.config_file);
     let tree = crate::origin::directory::read(&files.folder);
     let desired = crate::load::load(&tree, &files.context);
-    let errors = desired.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
+    let found = &desired.diagnostics;
+    let errors = found.iter().filter(|diagnostic| diagnostic.is_error()).count();
     if let Some(reason) = &tree.unsettled {
         output::error(reason);
     }
-    let warnings = desired.diagnostics.len() - errors;
-    match global.form()? {
-        Form::Json => output::json(&json!({
+    let exit = if errors == 0 && tree.unsettled.is_none() { Exit::Good } else { Exit::Bad };
+    match global.output {
+        Output::Json => output::json(&json!({
             "valid": errors == 0,
             "sources": desired.sources.len(),
             "streams": desired.streams.len(),
-            "diagnostics": desired.diagnostics,
+            "diagnostics": found,
         })),
-        Form::Human => {
-            render(&desired.diagnostics, &tree);
-            output::data(&format!(
-                "{}, {}; {}, {}",
-                count(desired.sources.len(), "source"),
-                count(desired.streams.len(), "stream"),
-                count(errors, "error"),
-                count(warnings, "warning")
-            ));
+        Output::Human => {
+            render(found, &tree);
+            output::data(&told(&desired, errors));
         }
+        Output::Markdown => {
+            let places = Located::new(&files.folder, tree);
+            let placed: Vec<_> = found.iter().map(|found| (found, shown(&places.of(found)))).collect();
+            output::data(&markdown::findings(&told(&desired, errors), &placed));
+        }
+        Output::Github => output::data(&github::diagnostics(found, &Located::new(&files.folder, tree))),
+        Output::Sarif => output::json(&sarif::sarif(found, &Located::new(&files.folder, tree))),
     }
-    Ok(if errors == 0 && tree.unsettled.is_none() { Exit::Good } else { Exit::Bad })
+    Ok(exit)
+}
+
+fn told(desired: &Desired, errors: usize) -> String {
+    format!(
+        "{}, {}; {}, {}",
+        count(desired.sources.len(), "source"),
+        count(desired.streams.len(), "stream"),
+        count(errors, "error"),
+        count(desired.diagnostics.len() - errors, "warning")
+    )
+}
+
+fn shown(place: &Place) -> String {
+    match place.region {
+        Some((start, _)) => format!("{}:{}:{}", place.file, start.line, start.column),
+        None => place.file.clone(),
+    }
 }
 
 fn count(number: usize, noun: &str) -> String {

@@ -4,30 +4,29 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::cli::args::{Form, Global, PlanArgs};
+use crate::cli::args::{Form, Global, PlanArgs, PlanForm};
 use crate::cli::output::{self, Exit};
+use crate::cli::places::Located;
 use crate::cli::project::{OpenError, open};
 use crate::cli::{chosen, kept, validate};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::plan::{Because, Plan};
 use crate::model::status::{Health, Status, Sync};
+use crate::plan::render;
 use crate::reconcile::looks::Looks;
 use crate::reconcile::status::statuses;
 use crate::reconcile::{Look, Project, look, unasked};
 
 pub async fn plan(global: &Global, args: &PlanArgs) -> Result<Exit, OpenError> {
-    let form = global.form()?;
+    let form = global.plan_form()?;
     let project = open(global).await?;
     let look = look_until_told(&project).await?;
     tell_unasked(&look);
     let plan = chosen::narrowed(&look, &args.names)?;
-    match form {
-        Form::Json => output::json(&crate::plan::render::json(&plan)),
-        Form::Human => {
-            validate::show(&project.folder, &plan.diagnostics);
-            output::data(&crate::plan::render::text(&plan, output::stdout_colour()));
-        }
+    if form == PlanForm::Human {
+        validate::show(&project.folder, &plan.diagnostics);
     }
+    show(form, &plan, &|| Located::of(&project.folder, &look));
     tell_left_out(&plan);
     if let Some(file) = &args.out {
         kept::write(&project, &look, &plan, file)?;
@@ -35,9 +34,19 @@ pub async fn plan(global: &Global, args: &PlanArgs) -> Result<Exit, OpenError> {
     Ok(plan_exit(&look, &plan, args))
 }
 
+/// Shows a plan. `places` is asked only where places are told.
+pub fn show(form: PlanForm, plan: &Plan, places: &dyn Fn() -> Located) {
+    match form {
+        PlanForm::Json => output::json(&render::json(plan)),
+        PlanForm::Human => output::data(&render::text(plan, output::stdout_colour())),
+        PlanForm::Markdown => output::data(&render::markdown::markdown(plan)),
+        PlanForm::Github => output::data(&render::github::github(plan, &places())),
+    }
+}
+
 /// What a narrowed plan does not show.
 pub fn tell_left_out(plan: &Plan) {
-    if let Some(told) = plan.left_out.as_ref().and_then(chosen::told) {
+    if let Some(told) = render::left_out(plan) {
         output::note(&told);
     }
 }

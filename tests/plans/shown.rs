@@ -1,7 +1,7 @@
 //! The plan as programs and terminals get it.
 
 use serde_json::{Value, json};
-use weir::model::plan::{Note, Plan};
+use weir::model::plan::{Note, Plan, Verdict};
 use weir::plan::render::{self, Colour};
 
 use crate::world::{Text, build};
@@ -54,6 +54,23 @@ fn the_json_has_the_promised_keys() {
             "unchanged": 1, "blocked": 1,
         })
     );
+}
+
+/// What a person must look at twice stands out, whatever the row of the table is called.
+#[test]
+fn a_change_that_loses_state_or_doubles_rows_has_a_sign_of_its_own() {
+    for (verdict, sign) in [
+        (Verdict::Unchanged, "~ big"),
+        (Verdict::KeepsState, "~ big"),
+        (Verdict::CarriesOffsets, "~ big"),
+        (Verdict::DropsState, "± big"),
+        (Verdict::Replays, "± big"),
+    ] {
+        let mut plan = plan(MIXED);
+        plan.changes[0].verdict = Some(verdict);
+        let shown = render::text(&plan, Colour::Off);
+        assert!(shown.starts_with(sign) && shown.contains(&format!("[{}]", verdict.word())), "{shown}");
+    }
 }
 
 #[test]

@@ -8,8 +8,8 @@ use anstyle::Style;
 use crate::model::name::EngineName;
 use crate::model::name::Name;
 use crate::model::plan::Action;
+use crate::model::plan::Change;
 use crate::model::plan::Plan;
-use crate::model::plan::Verdict;
 
 use super::words;
 
@@ -23,8 +23,8 @@ pub enum Colour {
 pub fn text(plan: &Plan, colour: Colour) -> String {
     let mut page = Page { out: String::new(), colour };
     for change in &plan.changes {
-        page.head(symbol(change.action), style(change.action), (&change.stream, &change.engine));
-        page.line(&format!("{}: {}{}", change.action.word(), change.reason, verdict(change.verdict)));
+        page.head(words::symbol(change), style(change), (&change.stream, &change.engine));
+        page.line(&format!("{}: {}{}", change.action.word(), change.reason, words::verdict(change.verdict)));
         page.diff(change.diff.as_deref());
         for step in &change.steps {
             page.line(&format!("    {}", words::summary(&step.act)));
@@ -32,14 +32,14 @@ pub fn text(plan: &Plan, colour: Colour) -> String {
     }
     for blocked in &plan.blocked {
         page.head("?", AnsiColor::Yellow.on_default(), (&blocked.stream, &blocked.engine));
-        page.line(&format!("{} blocked: {}{}", blocked.action.word(), blocked.reason, verdict(blocked.verdict)));
+        page.line(&format!("{} blocked: {}{}", blocked.action.word(), blocked.reason, words::verdict(blocked.verdict)));
         page.diff(blocked.diff.as_deref());
     }
     others(plan, &mut page);
     if !page.out.is_empty() {
         page.line("");
     }
-    page.line(&closing(plan));
+    page.line(&words::closing(plan));
     page.out
 }
 
@@ -59,56 +59,14 @@ fn others(plan: &Plan, page: &mut Page) {
     }
 }
 
-fn closing(plan: &Plan) -> String {
-    let count = plan.unchanged;
-    if plan.is_empty() {
-        return match count {
-            0 => "No changes. There are no streams.".to_owned(),
-            1 => "No changes. 1 stream is as its file says.".to_owned(),
-            _ => format!("No changes. {count} streams are as their files say."),
-        };
-    }
-    let mut parts = Vec::new();
-    let actions =
-        [Action::Create, Action::Update, Action::Restart, Action::Record, Action::Stop, Action::Start, Action::Delete];
-    for action in actions {
-        match plan.count(action) {
-            0 => {}
-            some => parts.push(format!("{some} to {}", action.word())),
-        }
-    }
-    if count > 0 {
-        parts.push(format!("{count} unchanged"));
-    }
-    if !plan.blocked.is_empty() {
-        parts.push(format!("{} blocked", plan.blocked.len()));
-    }
-    format!("Plan: {}.", parts.join(", "))
-}
-
-fn symbol(action: Action) -> &'static str {
-    match action {
-        Action::Create => "+",
-        Action::Update => "~",
-        Action::Restart => "↻",
-        Action::Record => "·",
-        Action::Stop => "■",
-        Action::Start => "▶",
-        Action::Delete => "-",
-    }
-}
-
-fn style(action: Action) -> Style {
-    match action {
+fn style(change: &Change) -> Style {
+    match change.action {
         Action::Create | Action::Start => AnsiColor::Green.on_default(),
+        Action::Update if words::loses(change.verdict) => AnsiColor::Magenta.on_default(),
         Action::Update | Action::Restart => AnsiColor::Yellow.on_default(),
         Action::Record => AnsiColor::Cyan.on_default(),
         Action::Stop | Action::Delete => AnsiColor::Red.on_default(),
     }
-}
-
-fn verdict(verdict: Option<Verdict>) -> String {
-    verdict.map_or_else(String::new, |verdict| format!(" [{}]", verdict.word()))
 }
 
 struct Page {

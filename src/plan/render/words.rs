@@ -8,11 +8,81 @@ use crate::model::ledger::RowState;
 use crate::model::offsets::HelperAct;
 use crate::model::offsets::OffsetsAct;
 use crate::model::offsets::Taken;
+use crate::model::plan::Action;
+use crate::model::plan::Change;
+use crate::model::plan::Plan;
+use crate::model::plan::Verdict;
 use crate::model::step::Act;
 use crate::model::step::EngineAct;
 use crate::model::step::LedgerAct;
 use crate::model::step::Restore;
 use crate::model::step::TopicAct;
+
+/// The sign before a change.
+pub fn symbol(change: &Change) -> &'static str {
+    match change.action {
+        Action::Create => "+",
+        Action::Update if loses(change.verdict) => "±",
+        Action::Update => "~",
+        Action::Restart => "↻",
+        Action::Record => "·",
+        Action::Stop => "■",
+        Action::Start => "▶",
+        Action::Delete => "-",
+    }
+}
+
+/// Whether state ends or rows come again.
+pub fn loses(verdict: Option<Verdict>) -> bool {
+    match verdict {
+        Some(Verdict::DropsState | Verdict::Replays) => true,
+        Some(Verdict::Unchanged | Verdict::KeepsState | Verdict::CarriesOffsets | Verdict::Refused) | None => false,
+    }
+}
+
+/// What is put behind a reason.
+pub fn verdict(verdict: Option<Verdict>) -> String {
+    verdict.map_or_else(String::new, |verdict| format!(" [{}]", verdict.word()))
+}
+
+/// The line that sums up.
+pub fn closing(plan: &Plan) -> String {
+    let count = plan.unchanged;
+    if plan.is_empty() {
+        return match count {
+            0 => "No changes. There are no streams.".to_owned(),
+            1 => "No changes. 1 stream is as its file says.".to_owned(),
+            _ => format!("No changes. {count} streams are as their files say."),
+        };
+    }
+    let mut parts = Vec::new();
+    let actions =
+        [Action::Create, Action::Update, Action::Restart, Action::Record, Action::Stop, Action::Start, Action::Delete];
+    for action in actions {
+        match plan.count(action) {
+            0 => {}
+            some => parts.push(format!("{some} to {}", action.word())),
+        }
+    }
+    if count > 0 {
+        parts.push(format!("{count} unchanged"));
+    }
+    if !plan.blocked.is_empty() {
+        parts.push(format!("{} blocked", plan.blocked.len()));
+    }
+    format!("Plan: {}.", parts.join(", "))
+}
+
+/// What a narrowed plan does not show, in one line; `None`: nothing.
+pub fn left_out(plan: &Plan) -> Option<String> {
+    let left = plan.left_out.as_ref()?;
+    let mut parts: Vec<String> =
+        left.changes.iter().map(|(action, count)| format!("{count} to {}", action.word())).collect();
+    if left.blocked > 0 {
+        parts.push(format!("{} blocked", left.blocked));
+    }
+    (!parts.is_empty()).then(|| format!("left out: {}", parts.join(", ")))
+}
 
 /// What a step does, in words.
 pub fn summary(act: &Act) -> String {
