@@ -22,7 +22,7 @@ use crate::model::run::{ChangeResult, Outcome};
 use crate::model::step::{
     Act, Deploy, EngineAct, LedgerAct, Lookup, Receipt, Restore, Step, StepId, StepKey, StepKind, TopicAct,
 };
-use crate::store::{Claim, Event, Intent, Lease, Settled, Store, StoreError};
+use crate::store::{Claim, Event, History, Intent, Lease, Settled, Store, StoreError};
 
 /// A ledger that takes everything and knows nothing.
 struct Anything;
@@ -59,6 +59,10 @@ impl Store for Anything {
 
     async fn event(&self, _: &ProjectName, _: &Event) -> Result<(), StoreError> {
         Ok(())
+    }
+
+    async fn history(&self, _: &ProjectName, _: &Name, _: u32) -> Result<History, StoreError> {
+        Ok(History::default())
     }
 
     async fn events(&self, _: &ProjectName, _: u32) -> Result<Vec<Event>, StoreError> {
@@ -255,6 +259,7 @@ fn update() -> Change {
         sources: Vec::new(),
         changelog: Changelog::InsertOnly,
         restore: Restore::StopOf { step: stop.id.clone() },
+        texts: None,
     };
     let deploy = step(Act::Engine(engine(), EngineAct::Deploy(Box::new(deploy))));
     let verify = step(Act::Engine(engine(), EngineAct::Verify { job_id: new }));

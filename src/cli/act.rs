@@ -34,8 +34,14 @@ pub async fn apply(global: &Global, args: &ApplyArgs) -> Result<Exit, OpenError>
     carried_out(global, form, &task, &args.doing).await
 }
 
-/// What is asked for: a plan of these streams, or this very plan.
+/// The job of one stream begins again as it is.
+pub async fn restart(global: &Global, name: String, doing: &Doing) -> Result<Exit, OpenError> {
+    carried_out(global, global.form()?, &Task::Restart(name), doing).await
+}
+
+/// What is asked for: a plan of these streams, this very plan, or that a stream's job begins again.
 enum Task {
+    Restart(String),
     Streams(Vec<String>),
     Kept(Box<SavedPlan>, PathBuf),
 }
@@ -47,6 +53,10 @@ impl Task {
     fn plan(&self, project: &Project, look: &Look) -> Result<Plan, String> {
         match self {
             Task::Streams(names) => chosen::narrowed(look, names),
+            Task::Restart(name) => {
+                let name = chosen::stream(look, name)?;
+                Ok(crate::plan::restart(&kept::world(project, look), &name))
+            }
             Task::Kept(saved, file) => kept::still_right(project, look, saved, file),
         }
     }

@@ -108,6 +108,23 @@ pub enum Command {
     Show { file: PathBuf },
     /// Show how every stream is
     Status,
+    /// Show a stream's deployments and what happened to it
+    History {
+        /// The stream
+        name: String,
+        /// How many events
+        #[arg(long, default_value_t = 20, value_name = "N")]
+        events: u32,
+    },
+    /// Stop a stream's job with a savepoint and start the same query from it
+    Restart {
+        /// The stream
+        name: String,
+        #[command(flatten)]
+        doing: Doing,
+    },
+    /// Write the definition that an earlier generation had into its file, and show what applying it would do
+    Rollback(RollbackArgs),
     /// Keep the streams as the files say, until ended
     Serve,
     /// Look at ledger, brokers and engines, and say what is missing
@@ -155,6 +172,18 @@ pub struct Doing {
     /// How long to wait for another `apply` to end
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
     pub lock_timeout: Duration,
+}
+
+#[derive(Args)]
+pub struct RollbackArgs {
+    /// The stream
+    pub name: String,
+    /// The generation [default: the newest before the present one that ran another query or other options]
+    #[arg(long, value_name = "GEN")]
+    pub to: Option<u32>,
+    /// Overwrite edits that were never applied, without asking
+    #[arg(long)]
+    pub yes: bool,
 }
 
 #[derive(Args)]

@@ -51,6 +51,6 @@ pub fn still_right(project: &Project, look: &Look, saved: &SavedPlan, file: &Pat
     Err(format!("the plan in {} is not right any more; nothing was done{lines}", file.display()))
 }
 
-fn world<'a>(project: &'a Project, look: &'a Look) -> World<'a> {
+pub fn world<'a>(project: &'a Project, look: &'a Look) -> World<'a> {
     World::new(&look.desired, &look.ledger, &look.observed, &project.settings)
 }

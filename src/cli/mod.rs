@@ -7,11 +7,13 @@ mod args;
 mod chosen;
 mod doctor;
 mod explain;
+mod history;
 mod init;
 mod kept;
 pub mod output;
 mod places;
 mod project;
+mod rollback;
 mod sarif;
 mod secrets;
 mod serve;
@@ -65,6 +67,9 @@ async fn dispatch(cli: Cli) -> Exit {
         Command::Apply(args) => act::apply(global, &args).await,
         Command::Show { file } => kept::show(global, &file),
         Command::Status => view::status(global).await,
+        Command::History { name, events } => history::history(global, &name, events).await,
+        Command::Restart { name, doing } => act::restart(global, name, &doing).await,
+        Command::Rollback(args) => rollback::rollback(global, &args).await,
         Command::Serve => serve::serve(global).await,
         Command::Doctor => doctor::doctor(global).await,
         Command::Explain(args) => explain::explain(global, &args),
@@ -98,6 +103,9 @@ fn log(command: &Command) {
         | Command::Apply(_)
         | Command::Show { .. }
         | Command::Status
+        | Command::History { .. }
+        | Command::Restart { .. }
+        | Command::Rollback(_)
         | Command::Doctor
         | Command::Explain(_)
         | Command::Completions { .. } => "off",

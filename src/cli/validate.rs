@@ -77,7 +77,7 @@ pub fn show(folder: &Path, diagnostics: &[Diagnostic]) {
     }
 }
 
-fn render(diagnostics: &[Diagnostic], tree: &SourceTree) {
+pub fn render(diagnostics: &[Diagnostic], tree: &SourceTree) {
     let text = |file: &str| match tree.files.get(file) {
         Some(SourceFile::Text(text)) => Some(text.clone()),
         Some(SourceFile::Unreadable(_)) | None => None,

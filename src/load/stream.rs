@@ -14,11 +14,11 @@ use crate::load::suggest;
 use crate::load::text::Vars;
 use crate::model::config::EngineKind;
 use crate::model::definition::{Body, Delivery, DesiredRun, Format, OnRemove, Output, Policy, Source, Start, Stream};
-use crate::model::desired::DesiredStream;
+use crate::model::desired::{DesiredStream, SqlText, Texts};
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::name::{EngineName, Name};
 use crate::model::options;
-use crate::model::tree::SourceTree;
+use crate::model::tree::{SourceFile, SourceTree};
 
 /// What a stream is read against.
 pub struct Surroundings<'a> {
@@ -66,7 +66,18 @@ pub fn build(
     };
     let revision = revision::of(&stream, std::slice::from_ref(&query.facts));
     let path = report.document.file.clone();
-    Some(DesiredStream { stream, policy, revision, path, place: query.place })
+    let texts = texts(around.tree, &path, &query.place.file);
+    Some(DesiredStream { stream, policy, revision, path, place: query.place, texts })
+}
+
+/// What the files held from which the definition was read.
+fn texts(tree: &SourceTree, definition: &str, query: &str) -> Texts {
+    let text = |path: &str| match tree.files.get(path) {
+        Some(SourceFile::Text(text)) => text.clone(),
+        Some(SourceFile::Unreadable(_)) | None => String::new(),
+    };
+    let sql = (query != definition).then(|| SqlText { path: query.to_owned(), text: text(query) });
+    Texts { path: definition.to_owned(), definition: text(definition), sql }
 }
 
 /// The engine's name and, if there is a `weir.toml`, its rules.

@@ -48,6 +48,24 @@ pub struct DesiredStream {
     /// The definition's file, relative to the origin's root.
     pub path: String,
     pub place: SqlPlace,
+    pub texts: Texts,
+}
+
+/// The files that a definition came from, as they were.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Texts {
+    /// Of the definition, relative to the origin's root.
+    pub path: String,
+    pub definition: String,
+    /// Where the query stands in a file of its own.
+    pub sql: Option<SqlText>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct SqlText {
+    /// Relative to the origin's root.
+    pub path: String,
+    pub text: String,
 }
 
 /// Where the SQL text stands, so that a place in it can be shown in its file.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::model::check::{Changelog, CheckKey, PlanSource};
 use crate::model::column::Column;
 use crate::model::definition::{Policy, Start, Stream};
-use crate::model::desired::Revision;
+use crate::model::desired::{Revision, Texts};
 use crate::model::digest::{Digest, hex};
 use crate::model::job::{Generation, JobId};
 use crate::model::ledger::RowState;
@@ -222,6 +222,9 @@ pub struct Deploy {
     #[serde(default)]
     pub sources: Vec<PlanSource>,
     pub restore: Restore,
+    /// The files of the definition, kept with the deployment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub texts: Option<Texts>,
 }
 
 /// What a job begins with.

@@ -102,7 +102,14 @@ fn wanted(name: &str, engine: &EngineName) -> DesiredStream {
         keep_savepoints: 3,
     };
     let place = SqlPlace { file: format!("{name}.toml"), runs: vec![(0, 0)] };
-    DesiredStream { stream, policy, revision: Revision(name.to_owned()), path: format!("{name}.toml"), place }
+    DesiredStream {
+        stream,
+        policy,
+        revision: Revision(name.to_owned()),
+        path: format!("{name}.toml"),
+        place,
+        texts: Default::default(),
+    }
 }
 
 /// Reads columns of the stream `upstream`, or of a source with the one column `ID`.

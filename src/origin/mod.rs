@@ -7,3 +7,4 @@ mod file;
 mod git;
 #[cfg(test)]
 mod tests;
+pub mod writing;

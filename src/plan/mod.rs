@@ -29,6 +29,7 @@ mod reading;
 mod recording;
 mod remove;
 pub mod render;
+mod restart;
 mod rules;
 mod running;
 mod saved;
@@ -63,6 +64,7 @@ use self::readers::Held;
 
 pub use self::health::health;
 pub use self::narrow::narrow;
+pub use self::restart::restart;
 pub use self::rules::RULES;
 pub use self::rules::Rule;
 pub use self::saved::save;

@@ -10,6 +10,7 @@ use crate::model::column::Column;
 use crate::model::definition::Output;
 use crate::model::definition::Stream;
 use crate::model::desired::DesiredStream;
+use crate::model::desired::Texts;
 use crate::model::job::Generation;
 use crate::model::job::JobKey;
 use crate::model::ledger::Deployment;
@@ -98,7 +99,12 @@ pub fn deploy(
     restore: Restore,
 ) -> [Step; 2] {
     let (cluster, accepted) = answer;
-    let known = Known { columns: &accepted.columns, changelog: accepted.changelog, sources: &accepted.sources };
+    let known = Known {
+        columns: &accepted.columns,
+        changelog: accepted.changelog,
+        sources: &accepted.sources,
+        texts: Some(&want.texts),
+    };
     submit(world, subject, want, (cluster, known), restore)
 }
 
@@ -112,7 +118,7 @@ pub fn deploy_again(
 ) -> [Step; 2] {
     let (cluster, deployment) = answer;
     let changelog = if old.stream.output.key.is_empty() { Changelog::InsertOnly } else { Changelog::Updating };
-    let known = Known { columns: &deployment.columns, changelog, sources: &deployment.sources };
+    let known = Known { columns: &deployment.columns, changelog, sources: &deployment.sources, texts: None };
     submit(world, subject, old, (cluster, known), restore)
 }
 
@@ -121,6 +127,8 @@ struct Known<'a> {
     columns: &'a [Column],
     changelog: Changelog,
     sources: &'a [PlanSource],
+    /// Of the files that it was read from, where they are as they were.
+    texts: Option<&'a Texts>,
 }
 
 fn submit(
@@ -148,6 +156,7 @@ fn submit(
         changelog: known.changelog,
         sources: known.sources.to_vec(),
         restore,
+        texts: known.texts.cloned(),
     };
     let engine = &want.stream.engine;
     [

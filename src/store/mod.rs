@@ -7,9 +7,11 @@ pub mod postgres;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::model::check::{Check, CheckId};
+use crate::model::history::Past;
 use crate::model::job::Generation;
 use crate::model::ledger::Ledger;
 use crate::model::name::{Name, ProjectName};
@@ -47,6 +49,9 @@ pub trait Store: Send + Sync {
 
     /// The newest events first.
     async fn events(&self, project: &ProjectName, limit: u32) -> Result<Vec<Event>, StoreError>;
+
+    /// What is known of a stream's past: every deployment, and its newest `events`.
+    async fn history(&self, project: &ProjectName, stream: &Name, events: u32) -> Result<History, StoreError>;
 }
 
 /// A lease held: what every write is made under.
@@ -105,8 +110,15 @@ pub enum Fate {
     },
 }
 
+/// The newest first. Empty for a stream that the ledger does not know.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct History {
+    pub deployments: Vec<Past>,
+    pub events: Vec<Event>,
+}
+
 /// Something that happened, for people.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Event {
     /// Milliseconds since the epoch; the store's clock, ignored when written.
     pub at: i64,

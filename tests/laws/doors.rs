@@ -13,10 +13,10 @@ use weir::engine::{Engine, EngineError, Finding};
 use weir::model::check::{Check, CheckId};
 use weir::model::definition::Stream;
 use weir::model::ledger::Ledger;
-use weir::model::name::{EngineName, ProjectName, TopicName};
+use weir::model::name::{EngineName, Name, ProjectName, TopicName};
 use weir::model::observed::{BrokerView, EngineView};
 use weir::model::step::{EngineAct, Lookup, Receipt, StepId, TopicAct};
-use weir::store::{Claim, Event, Intent, Lease, Settled, Store, StoreError};
+use weir::store::{Claim, Event, History, Intent, Lease, Settled, Store, StoreError};
 
 use crate::watch::Watch;
 
@@ -206,6 +206,10 @@ impl Store for WatchedStore {
 
     async fn event(&self, project: &ProjectName, event: &Event) -> Result<(), StoreError> {
         self.wire.ledger(self.inner.event(project, event)).await
+    }
+
+    async fn history(&self, project: &ProjectName, stream: &Name, events: u32) -> Result<History, StoreError> {
+        self.inner.history(project, stream, events).await
     }
 
     async fn events(&self, project: &ProjectName, limit: u32) -> Result<Vec<Event>, StoreError> {

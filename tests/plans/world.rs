@@ -304,6 +304,7 @@ fn wanted(text: &Text, called: &str, said: &StreamText) -> DesiredStream {
         // The query stands after `sql = "`.
         place: SqlPlace { file: path.clone(), runs: vec![(0, 7)] },
         path,
+        texts: Default::default(),
         stream,
     }
 }

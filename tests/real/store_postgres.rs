@@ -13,7 +13,7 @@ use weir::store::{Claim, Event, Fate, Store, StoreError};
 
 use crate::contract::store::Ledgers;
 use crate::contract::store::given::{Given, TTL, failed};
-use crate::contract::store::{journal, lease, nouns, offsets, rows};
+use crate::contract::store::{journal, lease, nouns, offsets, past, rows};
 use crate::support::postgres::{Database, Gate, Way};
 
 #[async_trait]
@@ -79,6 +79,11 @@ hold! {
         projects_do_not_see_each_other,
         events_come_newest_first,
         words_of_others_may_hold_anything,
+    }
+    past {
+        every_deployment_is_told_with_its_files,
+        a_generation_taken_up_again_has_the_files_of_its_last_try,
+        events_of_a_stream_are_its_own,
     }
     offsets {
         where_a_job_stopped_is_read_back,

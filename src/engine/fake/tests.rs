@@ -53,6 +53,7 @@ fn deploy() -> EngineAct {
         sources: Vec::new(),
         changelog: Changelog::InsertOnly,
         restore: Restore::Start(Start::Earliest),
+        texts: None,
     }))
 }
 

@@ -67,7 +67,8 @@ fn wanted(sources: &[Source]) -> DesiredStream {
         keep_savepoints: 3,
     };
     let place = SqlPlace { file: "reader.toml".to_owned(), runs: vec![(0, 0)] };
-    DesiredStream { stream, policy, revision: Revision("r".to_owned()), path: place.file.clone(), place }
+    let (revision, texts) = (Revision("r".to_owned()), Default::default());
+    DesiredStream { stream, policy, revision, path: place.file.clone(), place, texts }
 }
 
 fn key(want: &DesiredStream) -> CheckKey {

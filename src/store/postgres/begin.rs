@@ -29,13 +29,14 @@ const RECORD: &str = "
 /// A generation whose submission never arrived is taken up again; every other is given once.
 const DEPLOY: &str = "
     insert into deployments (stream, generation, revision, engine, engine_version, job_id, status, start, definition,
-                             columns, changelog, check_key, applied_by, sources)
-    values ($1, $2, $3, $4, $5, $6, 'submitting', $7, $8, $9, $10, $11, $12, $13)
+                             columns, changelog, check_key, applied_by, sources, files)
+    values ($1, $2, $3, $4, $5, $6, 'submitting', $7, $8, $9, $10, $11, $12, $13, $14)
     on conflict (stream, generation) do update set
         revision = excluded.revision, engine = excluded.engine, engine_version = excluded.engine_version,
         job_id = excluded.job_id, status = excluded.status, start = excluded.start,
         definition = excluded.definition, columns = excluded.columns, changelog = excluded.changelog,
-        check_key = excluded.check_key, applied_by = excluded.applied_by, sources = excluded.sources, submitted_at = now(), ended_at = null
+        check_key = excluded.check_key, applied_by = excluded.applied_by, sources = excluded.sources,
+        files = excluded.files, submitted_at = now(), ended_at = null
         where deployments.status = 'abandoned'";
 
 const JOURNAL: &str = "
@@ -185,6 +186,7 @@ async fn deploy(
         .bind(&wanted.check.0)
         .bind(&lease.holder)
         .bind(Json(&wanted.sources))
+        .bind(wanted.texts.as_ref().map(Json))
         .execute(&mut *transaction)
         .await
         .map_err(failed)?;

@@ -12,6 +12,10 @@ const NEWEST: &str = "
     select (extract(epoch from at) * 1000)::bigint, who, stream, what, plan
     from events where project = $1 order by id desc limit $2";
 
+const NEWEST_OF: &str = "
+    select (extract(epoch from at) * 1000)::bigint, who, stream, what, plan
+    from events where project = $1 and stream = $3 order by id desc limit $2";
+
 type Row = (i64, String, Option<String>, String, Option<String>);
 
 pub async fn append(connection: &mut PgConnection, project: &ProjectName, event: &Event) -> Result<(), StoreError> {
@@ -40,6 +44,23 @@ pub async fn newest(
     let rows: Vec<Row> = sqlx::query_as(NEWEST)
         .bind(project.as_str())
         .bind(i64::from(limit))
+        .fetch_all(connection)
+        .await
+        .map_err(failed)?;
+    rows.into_iter().map(event).collect()
+}
+
+/// Of one stream.
+pub async fn newest_of(
+    connection: &mut PgConnection,
+    project: &ProjectName,
+    stream: &Name,
+    limit: u32,
+) -> Result<Vec<Event>, StoreError> {
+    let rows: Vec<Row> = sqlx::query_as(NEWEST_OF)
+        .bind(project.as_str())
+        .bind(i64::from(limit))
+        .bind(stream.as_str())
         .fetch_all(connection)
         .await
         .map_err(failed)?;

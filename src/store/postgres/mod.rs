@@ -3,6 +3,7 @@
 mod begin;
 mod checks;
 mod events;
+mod history;
 mod lease;
 mod pool;
 mod read;
@@ -14,9 +15,9 @@ use async_trait::async_trait;
 
 use crate::model::check::{Check, CheckId};
 use crate::model::ledger::Ledger;
-use crate::model::name::ProjectName;
+use crate::model::name::{Name, ProjectName};
 use crate::store::postgres::pool::Pool;
-use crate::store::{Claim, Event, Intent, Lease, Settled, Store, StoreError};
+use crate::store::{Claim, Event, History, Intent, Lease, Settled, Store, StoreError};
 
 /// A few connections, made when they are needed and made again after an outage.
 pub struct Postgres {
@@ -119,6 +120,16 @@ impl Store for Postgres {
             events::append(&mut lent.connection, project, event).await?;
             lent.keep();
             Ok(())
+        };
+        self.pool.call(work).await
+    }
+
+    async fn history(&self, project: &ProjectName, stream: &Name, events: u32) -> Result<History, StoreError> {
+        let work = async {
+            let mut lent = self.pool.take().await?;
+            let history = history::of(&mut lent.connection, project, stream, events).await?;
+            lent.keep();
+            Ok(history)
         };
         self.pool.call(work).await
     }

@@ -74,6 +74,7 @@ impl<'a> Way<'a> {
             sources: self.accepted.sources.clone(),
             changelog: self.accepted.changelog,
             restore,
+            texts: None,
         }))
     }
 

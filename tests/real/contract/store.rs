@@ -6,6 +6,7 @@ pub mod journal;
 pub mod lease;
 pub mod nouns;
 pub mod offsets;
+pub mod past;
 pub mod rows;
 
 use async_trait::async_trait;

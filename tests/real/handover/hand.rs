@@ -138,6 +138,7 @@ impl Hand {
             sources: accepted.sources.clone(),
             changelog: accepted.changelog,
             restore,
+            texts: None,
         }));
         [
             self.engine_step(stream, generation, 0, deploy),

@@ -1,6 +1,6 @@
 //! Law 12: a secret's value is nowhere but at its door.
 
-use crate::scenarios::orders::{FILE, Story};
+use crate::scenarios::orders::{FILE, STREAM, Story};
 
 const VALUE: &str = "hush-7f3a9c";
 
@@ -25,9 +25,17 @@ async fn a_secret_is_never_recorded_or_told() {
     story.project.set("WEIR_LOG", "trace");
     story.write_numbers(2000..2020).await;
     let mut told = String::new();
-    for args in
-        [&["validate"][..], &["plan"], &["apply", "--yes"], &["status"], &["doctor"], &["plan", "--output", "json"]]
-    {
+    for args in [
+        &["validate"][..],
+        &["plan"],
+        &["plan", "--out", "first.json"],
+        &["apply", "first.json", "--yes"],
+        &["status"],
+        &["doctor"],
+        &["plan", "--output", "json"],
+        &["plan", "--output", "markdown"],
+        &["history", STREAM],
+    ] {
         let ran = story.project.run(args).await;
         assert_eq!(ran.code, 0, "{ran}");
         told.push_str(&ran.to_string());
@@ -35,6 +43,7 @@ async fn a_secret_is_never_recorded_or_told() {
     story.every_row_came_once().await;
     story.edit(FILE, "AMOUNT > 500", "AMOUNT > 'x' || 5");
     told.push_str(&story.project.apply_refused().await.to_string());
+    told.push_str(&story.project.read("first.json"));
     assert!(!told.contains(VALUE), "{told}");
     for table in ["streams", "deployments", "checks", "journal", "events", "savepoints", "lease"] {
         let rows = story.project.recorded(&format!("select row_to_json(t)::text from {table} t")).await;

@@ -67,6 +67,7 @@ fn deploy(of_stream: &[(&str, &str)], restore: Restore) -> Deploy {
         sources: Vec::new(),
         changelog: Changelog::InsertOnly,
         restore,
+        texts: None,
     }
 }
 

@@ -97,6 +97,7 @@ pub fn deploy(ledger: Uuid, project: &ProjectName, text: &str, generation: Gener
         changelog: Changelog::InsertOnly,
         sources: Vec::new(),
         restore: Restore::Start(Start::Earliest),
+        texts: None,
     }
 }
 

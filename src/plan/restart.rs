@@ -1,0 +1,104 @@
+//! A stream whose job is asked to begin again as it is: stopped with a savepoint, and the same query from it.
+
+use std::collections::BTreeSet;
+
+use crate::model::definition::DesiredRun;
+use crate::model::name::Name;
+use crate::model::plan::Action;
+use crate::model::plan::Because;
+use crate::model::plan::Blocked;
+use crate::model::plan::Change;
+use crate::model::plan::Plan;
+use crate::model::plan::Verdict;
+use crate::model::step::Restore;
+
+use super::decision::Draft;
+use super::decision::Obstacle;
+use super::guard;
+use super::join;
+use super::join::Subject;
+use super::narrow::narrow;
+use super::needs;
+use super::running::able_to_stop;
+use super::sight;
+use super::sight::Sight;
+use super::steps;
+use super::world::World;
+
+/// One change, or why there is none. A stream that an apply would change is not restarted: two things would be done
+/// at once, and one was asked for.
+pub fn restart(world: &World<'_>, name: &Name) -> Plan {
+    let whole = super::plan(world.desired, world.ledger, world.observed, world.settings);
+    let mut plan = narrow(&whole, world.desired, world.ledger, &BTreeSet::from([name.clone()]));
+    plan.left_out = None;
+    plan.unchanged = 0;
+    let changes = std::mem::take(&mut plan.changes);
+    for blocked in &mut plan.blocked {
+        blocked.action = Action::Restart;
+    }
+    for change in changes.into_iter().filter(|_| plan.blocked.is_empty()).collect::<Vec<_>>() {
+        plan.blocked.push(first(change));
+    }
+    let subject = join::subjects(world).into_iter().find(|subject| subject.name == *name);
+    let Some(subject) = subject.filter(|_| plan.blocked.is_empty()) else { return plan };
+    match decide(world, &subject) {
+        Ok(draft) => plan.changes.push(Change {
+            stream: subject.name.clone(),
+            engine: subject.engine().clone(),
+            action: draft.action,
+            reason: draft.reason,
+            verdict: draft.verdict,
+            diff: draft.diff,
+            steps: draft.steps,
+            downstream: Vec::new(),
+            guard: guard::of(&subject),
+        }),
+        Err(obstacle) => plan.blocked.push(Blocked {
+            stream: subject.name.clone(),
+            engine: subject.engine().clone(),
+            action: Action::Restart,
+            reason: obstacle.reason,
+            verdict: None,
+            diff: None,
+            because: obstacle.because,
+        }),
+    }
+    plan
+}
+
+/// What an apply would do comes first.
+fn first(change: Change) -> Blocked {
+    let Change { stream, engine, action, reason, verdict, diff, .. } = change;
+    let reason = format!("its next apply would {} it, which comes first: {reason}", action.word());
+    Blocked { stream, engine, action: Action::Restart, reason, verdict, diff, because: Because::Needs }
+}
+
+fn decide(world: &World<'_>, subject: &Subject<'_>) -> Result<Draft, Obstacle> {
+    let none = |why: &str| Obstacle::new(Because::Needs, why);
+    let want = subject.want.ok_or_else(|| none("no file asks for it: there is no job to restart"))?;
+    if want.stream.run == DesiredRun::Stopped {
+        return Err(none("its file says `run = \"stopped\"`: there is no job to restart"));
+    }
+    let deployment = subject.live_deployment().ok_or_else(|| none("it has no job that runs"))?;
+    let owned = match sight::of(world, subject, deployment) {
+        Sight::Live(owned) => owned,
+        Sight::Unclear(obstacle) => return Err(obstacle),
+        Sight::Ended(_) | Sight::Gone => {
+            return Err(Obstacle::new(Because::Refused, "its job runs no more; restarting that: not yet"));
+        }
+    };
+    able_to_stop(owned)?;
+    let answer = needs::to_take_up(world, want, deployment)?;
+    needs::room_to_replace(answer.0, &deployment.stream, want)?;
+    let stop = steps::stop(world, subject, deployment);
+    let restore = Restore::StopOf { step: stop.id.clone() };
+    let mut list = vec![stop];
+    list.extend(steps::deploy(world, subject, want, answer, restore));
+    Ok(Draft {
+        action: Action::Restart,
+        reason: "asked for: its job stops with a savepoint, and the same query goes on from it".to_owned(),
+        verdict: Some(Verdict::KeepsState),
+        diff: None,
+        steps: list,
+    })
+}
