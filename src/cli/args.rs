@@ -131,6 +131,11 @@ pub enum Command {
     Doctor,
     /// Show as JSON what weir sees in each statement of a text of SQL
     Explain(ExplainArgs),
+    /// Print the JSON Schema of a kind of file
+    Schema {
+        #[arg(value_enum, default_value_t = SchemaOf::Definition)]
+        of: SchemaOf,
+    },
     /// Print the completions of a shell
     Completions { shell: Shell },
 }
@@ -194,6 +199,18 @@ pub struct ExplainArgs {
     /// The file; `-` is standard input
     #[arg(default_value = "-")]
     pub file: PathBuf,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// A source or a stream
+    Definition,
+    /// `weir.toml`
+    Weir,
+    /// `vars.toml`
+    Vars,
+    /// What `plan --output json` writes
+    Plan,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

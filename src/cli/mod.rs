@@ -26,9 +26,10 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::args::{Cli, Command};
+use crate::cli::args::{Cli, Command, SchemaOf};
 use crate::cli::output::Exit;
 use crate::cli::project::OpenError;
+use crate::load::schema as load_schema;
 use crate::plan::render::Colour;
 
 /// Reads the arguments, runs the command, and says how it ended.
@@ -73,6 +74,7 @@ async fn dispatch(cli: Cli) -> Exit {
         Command::Serve => serve::serve(global).await,
         Command::Doctor => doctor::doctor(global).await,
         Command::Explain(args) => explain::explain(global, &args),
+        Command::Schema { of } => schema(of),
         Command::Completions { shell } => completions(shell),
     };
     match done {
@@ -83,6 +85,16 @@ async fn dispatch(cli: Cli) -> Exit {
             Exit::Bad
         }
     }
+}
+
+fn schema(of: SchemaOf) -> Result<Exit, OpenError> {
+    output::json(&match of {
+        SchemaOf::Definition => load_schema::definition(),
+        SchemaOf::Weir => load_schema::weir(),
+        SchemaOf::Vars => load_schema::vars(),
+        SchemaOf::Plan => crate::plan::render::schema(),
+    });
+    Ok(Exit::Good)
 }
 
 fn completions(shell: clap_complete::Shell) -> Result<Exit, OpenError> {
@@ -108,6 +120,7 @@ fn log(command: &Command) {
         | Command::Rollback(_)
         | Command::Doctor
         | Command::Explain(_)
+        | Command::Schema { .. }
         | Command::Completions { .. } => "off",
     };
     let filter = EnvFilter::try_from_env("WEIR_LOG").unwrap_or_else(|_| EnvFilter::new(usual));

@@ -10,12 +10,16 @@ use crate::load::weir_file::{VarsFile, WeirFile};
 /// The schemas of `schemas/`, by file name.
 pub fn published() -> Vec<(&'static str, String)> {
     [
-        ("definition.schema.json", of::<DefinitionFile>()),
+        ("definition.schema.json", definition()),
         ("weir.schema.json", of::<WeirFile>()),
         ("vars.schema.json", of::<VarsFile>()),
     ]
     .map(|(name, schema)| (name, format!("{schema:#}\n")))
     .into()
+}
+
+pub fn definition() -> Value {
+    of::<DefinitionFile>()
 }
 
 pub fn source() -> Value {

@@ -246,3 +246,6 @@ fn summary(plan: &Plan) -> SummaryJson {
         blocked: plan.blocked.len(),
     }
 }
+
+#[cfg(test)]
+mod tests;

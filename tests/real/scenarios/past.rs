@@ -51,14 +51,15 @@ async fn a_restart_goes_on_where_the_job_was() {
 #[tokio::test]
 async fn only_a_running_stream_that_is_as_its_file_says_is_restarted() {
     let story = Story::begin(1).await;
+    let ran = story.project.run(&["restart", STREAM, "--yes"]).await;
+    assert!(ran.code == 1 && ran.out.contains("its next apply would create it"), "{ran}");
+    story.project.apply().await;
     let refused = async |says: &str| {
         let steps = story.project.steps().await;
         let ran = story.project.run(&["restart", STREAM, "--yes"]).await;
         assert!(ran.code == 1 && ran.out.contains("restart blocked: ") && ran.out.contains(says), "{says}: {ran}");
         assert_eq!(story.project.steps().await, steps);
     };
-    refused("its next apply would create it").await;
-    story.project.apply().await;
     story.edit(FILE, r#""parallelism.default" = "1""#, r#""parallelism.default" = "2""#);
     refused("its next apply would update it, which comes first").await;
     story.edit(FILE, r#""parallelism.default" = "2""#, r#""parallelism.default" = "1""#);
