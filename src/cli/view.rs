@@ -110,7 +110,9 @@ fn table(rows: &[Status]) -> String {
         let (sync, health) = (sync(row.sync), health(row.health));
         let line = format!(
             "{:<width$}  {sync:<11}  {health:<10}  {:>3}  {job:<32}  {}",
-            row.stream, row.generation, row.output_topic
+            row.stream,
+            row.generation,
+            row.output_topic.as_ref().map_or("-", |topic| topic.as_str())
         );
         text.push_str(line.trim_end());
         text.push('\n');

@@ -16,8 +16,7 @@ pub use self::loops::Link;
 #[derive(Debug, Clone)]
 pub struct Node<'a> {
     pub name: &'a Name,
-    /// `None`: a stream that is over.
-    pub writes: Option<&'a TopicName>,
+    pub writes: BTreeSet<&'a TopicName>,
     /// Each input by its name and its topic.
     pub reads: Vec<(&'a Name, &'a TopicName)>,
 }
@@ -25,7 +24,7 @@ pub struct Node<'a> {
 impl<'a> Node<'a> {
     pub fn of(stream: &'a Stream) -> Node<'a> {
         let reads = stream.sources.iter().map(|(name, source)| (name, &source.topic)).collect();
-        Node { name: &stream.name, writes: Some(&stream.output.topic), reads }
+        Node { name: &stream.name, writes: stream.writes(), reads }
     }
 }
 
@@ -61,7 +60,7 @@ impl<'a> Graph<'a> {
         let place: BTreeMap<&Name, usize> = names.iter().enumerate().map(|(place, name)| (*name, place)).collect();
         let mut writers: BTreeMap<&TopicName, Vec<usize>> = BTreeMap::new();
         for (at, node) in by_name.values().enumerate() {
-            if let Some(topic) = node.writes {
+            for topic in &node.writes {
                 writers.entry(topic).or_default().push(at);
             }
         }

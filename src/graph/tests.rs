@@ -35,7 +35,7 @@ impl Text {
         let nodes = self.names.iter().zip(&self.topics).zip(&self.reads);
         Graph::new(nodes.map(|((name, writes), reads)| Node {
             name,
-            writes: Some(writes),
+            writes: [writes].into(),
             reads: reads.iter().map(|(input, topic)| (input, topic)).collect(),
         }))
     }

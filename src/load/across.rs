@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::load::entry::{Body, Entry};
+use crate::load::entry;
+use crate::load::entry::Entry;
+use crate::model::definition::Body;
 use crate::model::desired::DesiredStream;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::name::{Name, TopicName};
@@ -33,17 +35,27 @@ pub fn names_are_unique(entries: &mut [Entry]) {
 pub fn topics_have_one_writer(entries: &mut [Entry], streams: &BTreeMap<Name, DesiredStream>) {
     let mut writers: BTreeMap<&TopicName, Vec<&Name>> = BTreeMap::new();
     for (name, stream) in streams {
-        writers.entry(&stream.stream.output.topic).or_default().push(name);
+        for topic in stream.stream.writes() {
+            writers.entry(topic).or_default().push(name);
+        }
     }
     for entry in entries {
-        let (Some(name), Body::Stream(document, _)) = (&entry.name, &entry.body) else { continue };
-        let Some(topic) = streams.get(name).map(|stream| &stream.stream.output.topic) else { continue };
-        let others = writers[topic].iter().filter(|writer| **writer != name).map(|writer| format!("`{writer}`"));
-        let others: Vec<String> = others.collect();
-        if !others.is_empty() {
+        let (Some(name), entry::Body::Stream(document, _)) = (&entry.name, &entry.body) else { continue };
+        let Some(stream) = streams.get(name).map(|stream| &stream.stream) else { continue };
+        for topic in stream.writes() {
+            let others = writers[topic].iter().filter(|writer| **writer != name).map(|writer| format!("`{writer}`"));
+            let others: Vec<String> = others.collect();
+            if others.is_empty() {
+                continue;
+            }
             let message = format!("the topic `{topic}` is also written by {}", others.join(", "));
-            let wrong = document.error("same_topic", &["output", "topic"], message);
-            entry.found.push(wrong.with_help("name another topic in `[output] topic`"));
+            let wrong = match stream.body {
+                Body::Query => document
+                    .error("same_topic", &["output", "topic"], message)
+                    .with_help("name another topic in `[output] topic`"),
+                Body::Script { .. } => document.error_at_key("same_topic", &["script"], message),
+            };
+            entry.found.push(wrong);
         }
     }
 }

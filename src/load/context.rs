@@ -37,14 +37,24 @@ pub struct EngineRules {
     pub kind: EngineKind,
     pub options: BTreeMap<String, String>,
     pub allow_options: Vec<String>,
+    /// The brokers as the engine sees them.
+    pub kafka_bootstrap: String,
+    pub connectors: Vec<String>,
+    pub allow_bootstrap: Vec<String>,
 }
 
 impl Context {
     pub fn new(config: &Config, origin: &str, overrides: BTreeMap<String, String>) -> Context {
         let rules = |(name, engine): (&EngineName, &EngineConfig)| {
-            let options = engine.options.clone();
-            let allow_options = engine.allow_options.clone();
-            (name.clone(), EngineRules { kind: engine.kind, options, allow_options })
+            let rules = EngineRules {
+                kind: engine.kind,
+                options: engine.options.clone(),
+                allow_options: engine.allow_options.clone(),
+                kafka_bootstrap: engine.kafka_bootstrap.clone(),
+                connectors: engine.connectors.clone(),
+                allow_bootstrap: engine.allow_bootstrap.clone(),
+            };
+            (name.clone(), rules)
         };
         Context {
             project: config.project.clone(),

@@ -88,6 +88,9 @@ pub struct StreamFile {
     pub sql: Option<String>,
     /// A file beside this one that holds the query.
     pub sql_file: Option<String>,
+    /// Statements of the engine in place of a query: SET, CREATE TABLE, VIEW and FUNCTION, and the INSERTs that are
+    /// its one job.
+    pub script: Option<String>,
     /// The topic that it writes.
     #[serde(default)]
     pub output: OutputFile,

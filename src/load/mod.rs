@@ -14,6 +14,7 @@ mod reading;
 mod report;
 mod revision;
 pub mod schema;
+mod script;
 mod source;
 mod stream;
 pub mod suggest;
@@ -94,6 +95,7 @@ fn sources(entries: &mut [Entry]) -> BTreeMap<Name, SourceState> {
                     None => SourceState::Broken,
                 }
             }
+            Body::Stream(_, file) if file.script.is_some() => SourceState::Script,
             Body::Stream(document, file) => match upstream::of_stream(document, &name, file) {
                 Some(output) => SourceState::Stream(output),
                 None => SourceState::Broken,

@@ -10,7 +10,7 @@ use crate::load::stream::Surroundings;
 use crate::load::suggest;
 use crate::load::text::{Text, fill};
 use crate::model::config::EngineKind;
-use crate::model::definition::Source;
+use crate::model::definition::{Body, Source};
 use crate::model::desired::SqlPlace;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::name::Name;
@@ -22,12 +22,16 @@ use crate::sql::{Dialect, SqlError, facts, rules};
 /// Largest `sql_file`, in bytes.
 const LARGEST: usize = 1024 * 1024;
 
+/// What a stream runs.
 pub struct Query {
+    pub body: Body,
     pub sql: String,
     pub place: SqlPlace,
     pub sources: BTreeMap<Name, Source>,
-    /// The one statement.
-    pub facts: Facts,
+    /// Every statement; of a query the only one.
+    pub facts: Vec<Facts>,
+    /// What a script sets: options of its job.
+    pub settings: BTreeMap<String, String>,
 }
 
 /// The query of the file, with all that is wrong in it. Its text is parsed here and nowhere else in this room.
@@ -50,10 +54,11 @@ pub fn read(report: &mut Report<'_>, file: &StreamFile, around: &Surroundings<'_
     if statement.kind != facts::Kind::Query {
         return None;
     }
-    hints_set_no_options(&place, &statement, report);
+    hints_set_no_options(&place, &statement, "set them in `[connector]` of the source", report);
     let sources = sources(&place, &statement, around, report);
     report.found.extend(reading::problems(&text.text, &place, &statement, &sources, dialect));
-    Some(Query { sql: text.text, place, sources, facts: statement })
+    let settings = BTreeMap::new();
+    Some(Query { body: Body::Query, sql: text.text, place, sources, facts: vec![statement], settings })
 }
 
 pub fn dialect(kind: EngineKind) -> Dialect {
@@ -62,13 +67,13 @@ pub fn dialect(kind: EngineKind) -> Dialect {
     }
 }
 
-fn told(place: &SqlPlace, wrong: &SqlError) -> Diagnostic {
+pub fn told(place: &SqlPlace, wrong: &SqlError) -> Diagnostic {
     let mut told = at(place, wrong.code, wrong.span, wrong.message.clone());
     told.help = wrong.help.clone();
     told
 }
 
-fn found(place: &SqlPlace, finding: Finding) -> Diagnostic {
+pub fn found(place: &SqlPlace, finding: Finding) -> Diagnostic {
     let Finding { span, code, severity, message, help } = finding;
     Diagnostic { severity, help, ..at(place, code, span, message) }
 }
@@ -147,10 +152,10 @@ fn beside(file: &str, path: &str) -> Option<String> {
 }
 
 /// An OPTIONS hint would set what a definition may not: brokers, group, where to start.
-fn hints_set_no_options(place: &SqlPlace, statement: &Facts, report: &mut Report<'_>) {
+pub fn hints_set_no_options(place: &SqlPlace, statement: &Facts, help: &str, report: &mut Report<'_>) {
     for hint in statement.hints.iter().filter(|hint| hint.text.to_ascii_uppercase().contains("OPTIONS")) {
         let wrong = at(place, "options_hint", hint.place.span(), "a query may not set table options by a hint");
-        report.push(wrong.with_help("set them in `[connector]` of the source"));
+        report.push(wrong.with_help(help));
     }
 }
 
@@ -160,8 +165,23 @@ fn sources(
     around: &Surroundings<'_>,
     report: &mut Report<'_>,
 ) -> BTreeMap<Name, Source> {
+    let sources = resolve(place, &statement.sources, around, report);
+    if statement.sources.is_empty() {
+        let whole = at(place, "no_source", statement.place.span(), "the query reads no source: it would end at once");
+        report.push(whole);
+    }
+    sources
+}
+
+/// What the names stand for, as far as weir declares it.
+pub fn resolve<'a>(
+    place: &SqlPlace,
+    mentions: impl IntoIterator<Item = &'a Mention>,
+    around: &Surroundings<'_>,
+    report: &mut Report<'_>,
+) -> BTreeMap<Name, Source> {
     let mut sources = BTreeMap::new();
-    for mention in &statement.sources {
+    for mention in mentions {
         let name = Name::parse(&mention.name).ok();
         match name.and_then(|name| around.sources.get_key_value(&name)) {
             Some((name, SourceState::Usable(source) | SourceState::Stream(source))) => {
@@ -173,12 +193,13 @@ fn sources(
                     at(place, "broken_source", mention.place.span(), message).with_help("see its own diagnostics"),
                 );
             }
+            Some((name, SourceState::Script)) => {
+                let message = format!("`{name}` is a script: what it writes cannot be read by its name");
+                let wrong = at(place, "reads_a_script", mention.place.span(), message);
+                report.push(wrong.with_help("declare a source over its topic, under another name"));
+            }
             None => report.push(unknown(place, mention, around)),
         }
-    }
-    if statement.sources.is_empty() {
-        let whole = at(place, "no_source", statement.place.span(), "the query reads no source: it would end at once");
-        report.push(whole);
     }
     sources
 }
@@ -186,7 +207,8 @@ fn sources(
 fn unknown(place: &SqlPlace, mention: &Mention, around: &Surroundings<'_>) -> Diagnostic {
     let span = mention.place.span();
     let mut wrong = at(place, "unknown_source", span, format!("there is no source `{}`", mention.name));
-    let names = around.sources.keys().map(Name::as_str);
+    let names = around.sources.iter().filter(|(_, state)| !matches!(state, SourceState::Script));
+    let names = names.map(|(name, _)| name.as_str());
     wrong.help = match mention.name.contains('.') {
         true => Some("a source has a plain name: that of a definition".to_owned()),
         false => suggest::help(&mention.name, "sources", names)

@@ -10,6 +10,7 @@ use crate::model::desired::Revision;
 use crate::model::digest::Digest;
 use crate::model::name::{EngineName, Name, TopicName};
 use crate::sql::facts::Facts;
+use crate::sql::outline;
 use crate::sql::reads;
 
 /// All that counts. The names of these fields stand in recorded definitions too, so they do not change; a new field
@@ -69,7 +70,7 @@ struct OutputMeaning<'a> {
 pub fn of(stream: &Stream, facts: &[Facts]) -> Revision {
     let output = &stream.output;
     let meaning = Meaning {
-        tokens: tokens(facts),
+        tokens: outline::meaning(facts),
         sources: stream.sources.iter().map(|(name, source)| (name, SourceMeaning::of(source, facts))).collect(),
         engine: &stream.engine,
         output: OutputMeaning {
@@ -85,15 +86,6 @@ pub fn of(stream: &Stream, facts: &[Facts]) -> Revision {
     };
     let json = serde_json::to_vec(&meaning).expect("plain data with text keys always becomes JSON");
     Revision(Digest::new().field("revision").field(json).hex())
-}
-
-fn tokens(facts: &[Facts]) -> Vec<&str> {
-    let mut tokens = Vec::new();
-    for (at, statement) in facts.iter().enumerate() {
-        tokens.extend((at > 0).then_some(";"));
-        tokens.extend(statement.normal.iter().map(String::as_str));
-    }
-    tokens
 }
 
 #[cfg(test)]

@@ -18,13 +18,15 @@ pub enum SourceState {
     Broken,
     /// A stream's output; its columns are those of the stream's check.
     Stream(Source),
+    /// Whatever a script writes.
+    Script,
 }
 
 impl SourceState {
     pub fn usable(self) -> Option<Source> {
         match self {
             SourceState::Usable(source) => Some(source),
-            SourceState::Broken | SourceState::Stream(_) => None,
+            SourceState::Broken | SourceState::Stream(_) | SourceState::Script => None,
         }
     }
 }

@@ -9,11 +9,12 @@ use crate::load::query;
 use crate::load::reading;
 use crate::load::report::Report;
 use crate::load::revision;
+use crate::load::script;
 use crate::load::source::{SourceState, encoding, topic};
 use crate::load::suggest;
 use crate::load::text::Vars;
 use crate::model::config::EngineKind;
-use crate::model::definition::{Body, Delivery, DesiredRun, Format, OnRemove, Output, Policy, Source, Start, Stream};
+use crate::model::definition::{Delivery, DesiredRun, Format, OnRemove, Output, Policy, Source, Start, Stream};
 use crate::model::desired::{DesiredStream, SqlText, Texts};
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::name::{EngineName, Name};
@@ -40,31 +41,42 @@ pub fn build(
     around: &Surroundings<'_>,
 ) -> Option<DesiredStream> {
     let engine = engine(report, file, around.context);
-    let options = match &engine {
+    let mut options = match &engine {
         Some((_, rules)) => options(report, file, rules.as_ref()),
         None => BTreeMap::new(),
     };
-    let kind = engine.as_ref().and_then(|(_, rules)| rules.as_ref()).map_or(EngineKind::Flink, |rules| rules.kind);
-    let query = query::read(report, file, around, kind);
-    let output = output(report, name, file);
+    let rules = engine.as_ref().and_then(|(_, rules)| rules.as_ref());
+    let kind = rules.map_or(EngineKind::Flink, |rules| rules.kind);
+    let (query, output) = if file.script.is_some() {
+        let script = script::read(report, file, around, kind, rules);
+        let output = script.as_ref().and_then(|script| script::output(report, name, file, script));
+        topic_settings_have_names(report, &file.output.config);
+        (script.map(|script| script.query), output)
+    } else {
+        (query::read(report, file, around, kind), output(report, name, file))
+    };
     let start = moment::start(report, file.deploy.start.as_deref());
     let policy = policy(report, file);
-    let ((engine, _), query, output) = (engine?, query?, output?);
+    let ((engine, _), mut query, output) = (engine?, query?, output?);
     upsert_logs_are_read_whole(report, start, &query.sources);
-    let dialect = query::dialect(kind);
-    report.found.extend(reading::updates_have_a_key(&query.place, &query.facts, &output.key, dialect));
+    if query.body.is_query() {
+        let dialect = query::dialect(kind);
+        let updates = |facts| reading::updates_have_a_key(&query.place, facts, &output.key, dialect);
+        report.found.extend(query.facts.iter().filter_map(updates));
+    }
+    options.append(&mut query.settings);
     let stream = Stream {
         name: name.clone(),
         engine,
         run: file.run.unwrap_or(DesiredRun::Running),
-        body: Body::Query,
+        body: query.body,
         sql: query.sql,
         sources: query.sources,
         output,
         start,
         options,
     };
-    let revision = revision::of(&stream, std::slice::from_ref(&query.facts));
+    let revision = revision::of(&stream, &query.facts);
     let path = report.document.file.clone();
     let texts = texts(around.tree, &path, &query.place.file);
     Some(DesiredStream { stream, policy, revision, path, place: query.place, texts })

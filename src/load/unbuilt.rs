@@ -17,7 +17,6 @@ const fn values(key: &'static str, values: &'static [&'static str]) -> Unbuilt {
 pub const SOURCE: &[Unbuilt] = &[values("format", &["avro", "protobuf", "json_sr"])];
 
 pub const STREAM: &[Unbuilt] = &[
-    key("script"),
     key("test"),
     key("deploy.renamed_from"),
     values("output.format", &["avro", "protobuf", "json_sr"]),
@@ -34,8 +33,6 @@ pub const WEIR: &[Unbuilt] = &[
     values("engines.*.kind", &["ksqldb", "embedded"]),
     key("engines.*.auth"),
     key("engines.*.adhoc_options"),
-    key("engines.*.allow_bootstrap"),
-    key("engines.*.connectors"),
     key("engines.*.adhoc_reserve"),
     values("origin.kind", &["git"]),
     key("origin.url"),

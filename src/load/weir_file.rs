@@ -116,6 +116,12 @@ pub struct EngineFile {
     /// Options that definitions may set beyond weir's own list: whole keys, or a prefix that ends in `.*`.
     #[serde(default)]
     pub allow_options: Vec<String>,
+    /// Connectors that a script may use beyond kafka, upsert-kafka, datagen, print and blackhole.
+    #[serde(default)]
+    pub connectors: Vec<String>,
+    /// Brokers that a script may name beside the engine's own, each as `host:port`.
+    #[serde(default)]
+    pub allow_bootstrap: Vec<String>,
 }
 
 /// Where definitions come from.

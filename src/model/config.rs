@@ -51,6 +51,10 @@ pub struct EngineConfig {
     pub options: BTreeMap<String, String>,
     /// Options that files may set beyond the table.
     pub allow_options: Vec<String>,
+    /// Connectors that a script may use beyond weir's own list.
+    pub connectors: Vec<String>,
+    /// Brokers that a script may name beside the project's, each as `host:port`.
+    pub allow_bootstrap: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]

@@ -89,14 +89,33 @@ pub struct Stream {
 }
 
 /// What a stream's SQL text is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Body {
     /// One query; weir declares its sources and its output.
     #[default]
     Query,
-    /// Statements of the engine that declare what they need themselves, and make one job.
-    Script,
+    /// Statements of the engine that declare what they need themselves, and make one job. `writes`: the topics of the
+    /// tables that it inserts into; the output's is among them, if there is any.
+    Script { writes: BTreeSet<TopicName> },
+}
+
+impl Stream {
+    /// The topics that its job writes.
+    pub fn writes(&self) -> BTreeSet<&TopicName> {
+        match &self.body {
+            Body::Query => BTreeSet::from([&self.output.topic]),
+            Body::Script { writes } => writes.iter().collect(),
+        }
+    }
+
+    /// The topic that weir makes for it. `None`: a script that writes none.
+    pub fn output_topic(&self) -> Option<&TopicName> {
+        match &self.body {
+            Body::Query => Some(&self.output.topic),
+            Body::Script { writes } => writes.get(&self.output.topic),
+        }
+    }
 }
 
 impl Body {

@@ -39,7 +39,7 @@ pub struct Elsewhere {
     pub project: ProjectName,
     pub stream: Name,
     pub job_id: JobId,
-    pub writes: TopicName,
+    pub writes: BTreeSet<TopicName>,
     pub reads: BTreeSet<TopicName>,
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::job::{Generation, JobId};
-use crate::model::name::{EngineName, Name};
+use crate::model::name::{EngineName, Name, TopicName};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Status {
@@ -13,7 +13,8 @@ pub struct Status {
     pub health: Health,
     pub generation: Generation,
     pub job_id: Option<JobId>,
-    pub output_topic: String,
+    /// `None`: a script that writes none.
+    pub output_topic: Option<TopicName>,
     /// Why it is not synced or not healthy, in words.
     pub reason: Option<String>,
 }

@@ -37,7 +37,7 @@ fn topics(desired: &Desired, ledger: &Ledger) -> BTreeSet<TopicName> {
     let recorded = ledger.streams.values().map(|recorded| &recorded.stream);
     wanted
         .chain(recorded)
-        .flat_map(|stream| stream.sources.values().map(|source| &source.topic).chain([&stream.output.topic]))
+        .flat_map(|stream| stream.sources.values().map(|source| &source.topic).chain(stream.writes()))
         .cloned()
         .collect()
 }

@@ -1,5 +1,7 @@
 //! What must be there before a job is submitted.
 
+use std::collections::BTreeSet;
+
 use crate::model::check::Accepted;
 use crate::model::definition::Stream;
 use crate::model::desired::DesiredStream;
@@ -33,6 +35,7 @@ pub fn to_deploy<'a>(
     let cluster = world.ready_cluster(&want.stream.engine)?;
     world.broker()?;
     sources(world, want)?;
+    other_outputs(world, want)?;
     own_topic(world, subject, want)?;
     Ok((cluster, world.check(want, cluster)?))
 }
@@ -62,6 +65,7 @@ pub fn to_follow<'a>(
     let cluster = world.ready_cluster(&want.stream.engine)?;
     world.broker()?;
     sources(world, want)?;
+    other_outputs(world, want)?;
     if want.stream.output.topic == deployment.stream.output.topic {
         output(world, want)?;
     }
@@ -70,7 +74,8 @@ pub fn to_follow<'a>(
 
 /// Whether something else claims the topic or the place of a stream that has no job.
 pub fn own_topic(world: &World<'_>, subject: &Subject<'_>, want: &DesiredStream) -> Result<(), Obstacle> {
-    match taken(world, &subject.name, &want.stream.output.topic).or_else(|| namesake(world, &subject.name)) {
+    let taken = want.stream.writes().into_iter().find_map(|topic| taken(world, &subject.name, topic));
+    match taken.or_else(|| namesake(world, &subject.name)) {
         Some(reason) => Err(Obstacle::new(Because::Needs, reason)),
         None => Ok(()),
     }
@@ -79,12 +84,12 @@ pub fn own_topic(world: &World<'_>, subject: &Subject<'_>, want: &DesiredStream)
 /// A stream that begins at its start would write again what a removed one wrote before it into the same topic: most
 /// often it is the same stream under another name.
 pub fn no_rows_before(world: &World<'_>, subject: &Subject<'_>, want: &DesiredStream) -> Result<(), Obstacle> {
-    let topic = &want.stream.output.topic;
+    let Some(topic) = want.stream.output_topic() else { return Ok(()) };
     let TopicFact::There(found) = world.topic(topic) else { return Ok(()) };
     let others = world.ledger.streams.iter().filter(|(name, _)| **name != subject.name);
     let wrote = others
         .filter(|(_, row)| row.state == RowState::Removed && row.deployment.is_some())
-        .find(|(name, row)| found.records() > 0 && recorded_output(world, name, row) == Some(topic));
+        .find(|(name, row)| found.records() > 0 && recorded_outputs(world, name, row).contains(topic));
     match wrote {
         Some((other, _)) => {
             let text = format!(
@@ -119,9 +124,25 @@ fn sources(world: &World<'_>, want: &DesiredStream) -> Result<(), Obstacle> {
     Ok(())
 }
 
+/// Of the topics that a script writes weir makes one.
+fn other_outputs(world: &World<'_>, want: &DesiredStream) -> Result<(), Obstacle> {
+    for topic in want.stream.writes().into_iter().filter(|topic| Some(*topic) != want.stream.output_topic()) {
+        match world.topic(topic) {
+            TopicFact::There(_) => {}
+            TopicFact::Absent => {
+                let text =
+                    format!("topic `{topic}`, which the script writes, does not exist, and weir makes only its output");
+                return Err(Obstacle::new(Because::Needs, text));
+            }
+            TopicFact::Unknown(reason) => return Err(broker_unknown(reason)),
+        }
+    }
+    Ok(())
+}
+
 /// The topic that a deployed stream writes has to be there still.
 fn output(world: &World<'_>, want: &DesiredStream) -> Result<(), Obstacle> {
-    let topic = &want.stream.output.topic;
+    let Some(topic) = want.stream.output_topic() else { return Ok(()) };
     match world.topic(topic) {
         TopicFact::There(_) => Ok(()),
         TopicFact::Absent => {
@@ -160,12 +181,12 @@ pub fn room(cluster: &Cluster, want: &DesiredStream) -> Option<String> {
 /// Who else writes the topic: one topic has one writer.
 fn taken(world: &World<'_>, name: &Name, topic: &TopicName) -> Option<String> {
     for (other, want) in world.desired.streams.iter().filter(|(other, _)| *other != name) {
-        if want.stream.output.topic == *topic {
+        if want.stream.writes().contains(topic) {
             return Some(format!("stream `{other}` writes topic `{topic}` too"));
         }
     }
     for (other, row) in world.ledger.streams.iter().filter(|(other, _)| *other != name) {
-        if recorded_output(world, other, row) != Some(topic) {
+        if !recorded_outputs(world, other, row).contains(topic) {
             continue;
         }
         match row.state {
@@ -183,7 +204,7 @@ fn taken(world: &World<'_>, name: &Name, topic: &TopicName) -> Option<String> {
     }
     world
         .jobs_elsewhere()
-        .find(|job| job.writes == *topic)
+        .find(|job| job.writes.contains(topic))
         .map(|job| format!("the job of stream `{}` of project `{}` writes topic `{topic}`", job.stream, job.project))
 }
 
@@ -211,13 +232,13 @@ fn namesake(world: &World<'_>, name: &Name) -> Option<String> {
     None
 }
 
-/// The topic that a row's newest job writes or wrote. Before the first one its definition rules, if there is one.
-fn recorded_output<'a>(world: &World<'_>, name: &Name, row: &'a Recorded) -> Option<&'a TopicName> {
+/// The topics that a row's newest job writes or wrote. Before the first one its definition rules, if there is one.
+fn recorded_outputs<'a>(world: &World<'_>, name: &Name, row: &'a Recorded) -> BTreeSet<&'a TopicName> {
     match &row.deployment {
-        Some(newest) if newest.status == DeploymentStatus::Dropped => None,
-        Some(newest) => Some(&newest.stream.output.topic),
-        None if world.desired.streams.contains_key(name) => None,
-        None => Some(&row.stream.output.topic),
+        Some(newest) if newest.status == DeploymentStatus::Dropped => BTreeSet::new(),
+        Some(newest) => newest.stream.writes(),
+        None if world.desired.streams.contains_key(name) => BTreeSet::new(),
+        None => row.stream.writes(),
     }
 }
 

@@ -25,7 +25,7 @@ pub fn graph<'a>(subjects: &'a [Subject<'_>]) -> Graph<'a> {
         (None, None) => None,
     };
     Graph::new(subjects.iter().map(|subject| {
-        let over = Node { name: &subject.name, writes: None, reads: Vec::new() };
+        let over = Node { name: &subject.name, writes: BTreeSet::new(), reads: Vec::new() };
         stream(subject).map_or(over, Node::of)
     }))
 }

@@ -106,7 +106,8 @@ fn drop_topic(
     row: &Recorded,
     words: &mut Vec<String>,
 ) -> Result<Option<Step>, Obstacle> {
-    let topic = row.deployment.as_ref().map_or(&row.stream.output.topic, |newest| &newest.stream.output.topic);
+    let stream = row.deployment.as_ref().map_or(&row.stream, |newest| &newest.stream);
+    let Some(topic) = stream.output_topic() else { return Ok(None) };
     if !row.topic_made {
         words.push(format!("topic `{topic}` stays: weir did not make it"));
         return Ok(None);
@@ -140,14 +141,14 @@ fn user_of(world: &World<'_>, subject: &Subject<'_>, topic: &TopicName) -> Optio
         std::iter::once((name, &row.stream)).chain(deployed)
     });
     for (name, stream) in wanted.chain(recorded).filter(|(name, _)| **name != subject.name) {
-        if stream.output.topic == *topic {
+        if stream.writes().contains(topic) {
             return Some(format!("stream `{name}` writes it"));
         }
         if !is_going(world, name) && stream.sources.values().any(|source| source.topic == *topic) {
             return Some(format!("stream `{name}` reads it"));
         }
     }
-    let used = |job: &&Elsewhere| job.writes == *topic || job.reads.contains(topic);
+    let used = |job: &&Elsewhere| job.writes.contains(topic) || job.reads.contains(topic);
     let job = world.jobs_elsewhere().find(used)?;
     Some(format!("the job of stream `{}` of project `{}` uses it", job.stream, job.project))
 }

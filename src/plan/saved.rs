@@ -120,7 +120,7 @@ fn topics(world: &World<'_>, subject: &Subject<'_>) -> BTreeMap<TopicName, SeenT
 }
 
 fn used(stream: &Stream) -> impl Iterator<Item = &TopicName> {
-    stream.sources.values().map(|source| &source.topic).chain([&stream.output.topic])
+    stream.sources.values().map(|source| &source.topic).chain(stream.writes())
 }
 
 fn seen(world: &World<'_>, topic: &TopicName) -> SeenTopic {

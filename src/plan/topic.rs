@@ -36,6 +36,9 @@ pub fn make(
     want: &DesiredStream,
 ) -> Result<(Option<Step>, Option<String>), Obstacle> {
     let output = &want.stream.output;
+    if want.stream.output_topic().is_none() {
+        return Ok((None, None));
+    }
     let made = subject.row.is_some_and(|row| row.topic_made && row.stream.output.topic == output.topic);
     match world.topic(&output.topic) {
         TopicFact::Unknown(reason) => Err(broker_unknown(reason)),

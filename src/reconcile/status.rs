@@ -30,7 +30,7 @@ fn status(project: &Project, look: &Look, name: &Name) -> Option<Status> {
         health: health(project, look, name, row),
         generation: row.map_or(0, |row| row.generation),
         job_id: row.and_then(|row| row.deployment.as_ref()).map(|deployment| deployment.job_id.clone()),
-        output_topic: stream.output.topic.to_string(),
+        output_topic: stream.output_topic().cloned(),
         reason: reason.or_else(|| noted(look, name)),
     })
 }

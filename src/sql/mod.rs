@@ -19,6 +19,7 @@ mod lex;
 mod lines;
 mod lower;
 pub mod normal;
+pub mod outline;
 pub mod place;
 pub mod reads;
 mod reserved;

@@ -217,7 +217,14 @@ async fn take(project: &Project) -> Lease {
 }
 
 fn context(project: &ProjectName, engine: &EngineName) -> Context {
-    let rules = EngineRules { kind: EngineKind::Flink, options: BTreeMap::new(), allow_options: Vec::new() };
+    let rules = EngineRules {
+        kind: EngineKind::Flink,
+        options: BTreeMap::new(),
+        allow_options: Vec::new(),
+        kafka_bootstrap: "kafka:9092".to_owned(),
+        connectors: Vec::new(),
+        allow_bootstrap: Vec::new(),
+    };
     Context {
         project: project.clone(),
         origin: "memory".to_owned(),

@@ -431,7 +431,7 @@ fn elsewhere(called: &str, said: &ElsewhereText) -> Elsewhere {
         project: ProjectName::parse("other").expect("a name"),
         stream: name("sum"),
         job_id: foreign(called),
-        writes: topic_name(&said.writes),
+        writes: [topic_name(&said.writes)].into(),
         reads: said.reads.iter().map(|topic| topic_name(topic)).collect(),
     }
 }

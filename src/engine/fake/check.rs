@@ -7,8 +7,12 @@ use crate::model::diagnostic::Diagnostic;
 use crate::model::tree::Span;
 
 /// Reads `SELECT a, b FROM …`: every name between the two words must be a column of a source, `*` is all of them. A
-/// query with GROUP BY, or over an upsert log, updates its rows.
+/// query with GROUP BY, or over an upsert log, updates its rows. Of a script nothing is read.
 pub(super) fn by_columns(stream: &Stream) -> Check {
+    let sources = stream.sources.keys().map(|name| PlanSource { table: name.to_string(), outputs: 1 }).collect();
+    if !stream.body.is_query() {
+        return Check::Accepted(Accepted { columns: Vec::new(), changelog: Changelog::InsertOnly, sources });
+    }
     let upper = stream.sql.to_ascii_uppercase();
     let (Some(select), Some(from)) = (upper.find("SELECT"), upper.find("FROM")) else {
         return refused(Span::new(0, stream.sql.len()), "no SELECT … FROM");
@@ -34,7 +38,6 @@ pub(super) fn by_columns(stream: &Stream) -> Check {
     }
     let updates = upper.contains("GROUP BY") || stream.sources.values().any(Source::is_upsert);
     let changelog = if updates { Changelog::Updating } else { Changelog::InsertOnly };
-    let sources = stream.sources.keys().map(|name| PlanSource { table: name.to_string(), outputs: 1 }).collect();
     Check::Accepted(Accepted { columns, changelog, sources })
 }
 

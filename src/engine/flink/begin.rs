@@ -39,7 +39,7 @@ impl Begin<'_> {
     }
 }
 
-fn at_start(start: Start) -> BTreeMap<String, String> {
+pub fn at_start(start: Start) -> BTreeMap<String, String> {
     match start {
         Start::Earliest => owned(&[("scan.startup.mode", "earliest-offset")]),
         Start::Latest => owned(&[("scan.startup.mode", "latest-offset")]),

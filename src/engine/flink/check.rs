@@ -10,6 +10,8 @@ use crate::engine::flink::client::gateway::{Outcome, Refusal, Session, Statement
 use crate::engine::flink::ddl;
 use crate::engine::flink::explain::{self, Explained, Upsert};
 use crate::engine::flink::limits;
+use crate::engine::flink::script;
+use crate::engine::flink::script::{Sent, Statements};
 use crate::engine::flink::words::Place;
 use crate::model::check::{Accepted, Check};
 use crate::model::column::{Column, ColumnType, TypeKind};
@@ -68,6 +70,9 @@ async fn ask(flink: &Flink, session: &Session, stream: &Stream) -> Result<Accept
             StatementError::Failed(_) | StatementError::Call(_) => Stop::Door(say(error)),
         })?;
     }
+    if !stream.body.is_query() {
+        return ask_script(flink, session, stream).await;
+    }
     let in_query = |error: StatementError| match error {
         StatementError::Refused(refusal) => of_query(stream, &refusal).into(),
         StatementError::Failed(_) | StatementError::Call(_) => Stop::Door(say(error)),
@@ -84,9 +89,35 @@ async fn ask(flink: &Flink, session: &Session, stream: &Stream) -> Result<Accept
     accept(stream, columns, explained)
 }
 
+/// Whatever the script declares, and the plan of its INSERTs. Its sinks are its own: no columns of an output.
+async fn ask_script(flink: &Flink, session: &Session, stream: &Stream) -> Result<Accepted, Stop> {
+    let Statements { declared, set } = script::statements(stream, flink.kafka(), GROUP);
+    for sent in &declared {
+        run_of_script(flink, session, sent).await?;
+    }
+    let outcome = run_of_script(flink, session, &set.after("EXPLAIN CHANGELOG_MODE, JSON_EXECUTION_PLAN ")).await?;
+    let (changelog, sources) =
+        explain::read_set(text(&outcome)).map_err(|why| Stop::Door(EngineError::Uncertain(why)))?;
+    Ok(Accepted { columns: Vec::new(), changelog, sources })
+}
+
+async fn run_of_script(flink: &Flink, session: &Session, sent: &Sent) -> Result<Outcome, Stop> {
+    session.run(&sent.sql).await.map_err(|error| match error {
+        StatementError::Refused(refusal) => {
+            let place = refusal.place.and_then(|Place { from, to }| sent.span(from, to));
+            let span = Some(place.unwrap_or(sent.whole()));
+            Diagnostic::error("engine_refused", "", span, refusal.words).into()
+        }
+        StatementError::Failed(_) | StatementError::Call(_) => Stop::Door(flink.statement_failed(error)),
+    })
+}
+
 fn read(outcome: &Outcome) -> Result<Explained, Stop> {
-    let text = outcome.rows.first().and_then(|row| row.first()).and_then(Value::as_str).unwrap_or_default();
-    explain::read(text).map_err(|why| Stop::Door(EngineError::Uncertain(why)))
+    explain::read(text(outcome)).map_err(|why| Stop::Door(EngineError::Uncertain(why)))
+}
+
+fn text(outcome: &Outcome) -> &str {
+    outcome.rows.first().and_then(|row| row.first()).and_then(Value::as_str).unwrap_or_default()
 }
 
 fn accept(stream: &Stream, columns: Vec<Column>, explained: Explained) -> Result<Accepted, Stop> {

@@ -7,8 +7,9 @@ use serde_json::Value;
 use crate::engine::EngineError;
 use crate::engine::flink::begin::Begin;
 use crate::engine::flink::client::gateway::Session;
-use crate::engine::flink::{Flink, ddl, limits, state};
-use crate::model::definition::Delivery;
+use crate::engine::flink::script::Statements;
+use crate::engine::flink::{Flink, ddl, limits, script, state};
+use crate::model::definition::{Body, Delivery};
 use crate::model::job::{JobId, JobState};
 use crate::model::options;
 use crate::model::step::{Deploy, Lookup, Receipt, Restore};
@@ -28,7 +29,8 @@ const RESTARTS: &[(&str, &str)] = &[
 ];
 
 /// Flow: a session; sources, the query as a view (which proves that its text is one query), the sink; then the one
-/// INSERT, whose configuration of its own carries the job's id.
+/// INSERT, whose configuration of its own carries the job's id. Of a script: sources, what it declares, and its INSERTs
+/// as one statement set.
 /// Guarantees: at most one job per id: Flink refuses a second submission under it, also after the first has ended.
 /// Errors: [`EngineError::Refused`] and [`EngineError::Unreachable`] before the INSERT was sent; whatever goes wrong
 /// after that is [`EngineError::Uncertain`], the planner's clear words too: a failed job may lie under the id.
@@ -36,6 +38,7 @@ pub async fn deploy(flink: &Flink, deploy: &Deploy) -> Result<Receipt, EngineErr
     if let Some(problem) = limits::problems(&deploy.stream).first() {
         return Err(EngineError::Refused(problem.message.clone()));
     }
+    moves_no_offsets_of_a_script(deploy)?;
     let config = job_config(flink, deploy)?;
     let session = flink.open_session(&deploy.stream).await?;
     let result = submit(flink, &session, deploy, &config).await;
@@ -49,10 +52,11 @@ async fn submit(
     deploy: &Deploy,
     config: &BTreeMap<String, String>,
 ) -> Result<Receipt, EngineError> {
-    for sql in statements(flink, deploy) {
+    let (before, insert) = statements(flink, deploy);
+    for sql in before {
         session.run(&sql).await.map_err(|error| flink.statement_failed(error))?;
     }
-    let submitted = session.run_with(&ddl::insert(&deploy.stream.sql), config).await;
+    let submitted = session.run_with(&insert, config).await;
     let outcome = submitted.map_err(|error| match flink.statement_failed(error) {
         EngineError::Refused(why) | EngineError::Unreachable(why) | EngineError::Uncertain(why) => {
             EngineError::Uncertain(why)
@@ -66,13 +70,36 @@ async fn submit(
     }
 }
 
-/// What stands before the INSERT.
-fn statements(flink: &Flink, deploy: &Deploy) -> Vec<String> {
+/// What stands before the INSERT, and the INSERT.
+fn statements(flink: &Flink, deploy: &Deploy) -> (Vec<String>, String) {
     let Deploy { stream, group, columns, .. } = deploy;
     let declared = ddl::sources(stream, flink.kafka(), group, begin(deploy));
-    let declared = declared.into_iter().map(|declared| declared.sql);
-    let sink = ddl::sink(&stream.output, columns, flink.kafka(), group);
-    declared.chain([ddl::view(&stream.sql), sink]).collect()
+    let mut before: Vec<String> = declared.into_iter().map(|declared| declared.sql).collect();
+    let insert = match stream.body {
+        Body::Query => {
+            before.extend([ddl::view(&stream.sql), ddl::sink(&stream.output, columns, flink.kafka(), group)]);
+            ddl::insert(&stream.sql)
+        }
+        Body::Script { .. } => {
+            let Statements { declared, set } = script::statements(stream, flink.kafka(), group);
+            before.extend(declared.into_iter().map(|sent| sent.sql));
+            set.after("EXECUTE ").sql
+        }
+    };
+    (before, insert)
+}
+
+/// Where tables of a script's own go on, nobody but its whole state can say.
+fn moves_no_offsets_of_a_script(deploy: &Deploy) -> Result<(), EngineError> {
+    let whole = match &deploy.restore {
+        Restore::Start(_) | Restore::Savepoint { .. } | Restore::StopOf { .. } => true,
+        Restore::Direct { .. } | Restore::DirectOf { .. } | Restore::Offsets(_) | Restore::OffsetsOf { .. } => false,
+    };
+    if !whole && !deploy.stream.body.is_query() && script::reads_topics_itself(&deploy.stream) {
+        let why = "the script reads topics by tables of its own, whose offsets cannot be carried over";
+        return Err(EngineError::Refused(why.to_owned()));
+    }
+    Ok(())
 }
 
 /// A restored source goes on from its state; where it would begin without one matters no more.

@@ -44,6 +44,17 @@ pub fn read(text: &str) -> Result<Explained, String> {
     Ok(Explained { changelog, upsert, sources: sources(json)? })
 }
 
+/// The same of a statement set, whose sinks are a script's own: what reaches any of them, and the sources.
+pub fn read_set(text: &str) -> Result<(Changelog, Vec<PlanSource>), String> {
+    let (trees, json) = text.rsplit_once(JSON).ok_or("EXPLAIN shows no execution plan")?;
+    let (_, trees) = trees.split_once(PHYSICAL).ok_or("EXPLAIN shows no physical plan")?;
+    let trees = trees.split_once("\n\n== ").map_or(trees, |(trees, _)| trees);
+    let inputs = trees.split("\n\n").filter_map(|tree| tree.split_once("\n+- ")).map(|(_, input)| input);
+    let insert_only = inputs.map(changelog_mode).all(|modes| modes == Some("I"));
+    let changelog = if insert_only { Changelog::InsertOnly } else { Changelog::Updating };
+    Ok((changelog, sources(json)?))
+}
+
 /// Of the first node: the node ends where its input begins.
 fn changelog_mode(tree: &str) -> Option<&str> {
     let end = ["\n   +- ", "\n   :- "].iter().filter_map(|start| tree.find(start)).min().unwrap_or(tree.len());

@@ -12,6 +12,7 @@ mod examine;
 mod explain;
 mod helper;
 mod limits;
+mod script;
 mod state;
 mod stop;
 mod trip;

@@ -14,6 +14,9 @@ const FOLDERS: &[&str] = &["file", "s3", "s3a", "s3p", "gs", "abfs", "abfss", "w
 /// The engine, unless a key that its kind needs is missing.
 pub fn engine(report: &mut Report<'_>, name: &str, file: &EngineFile, kafka: Option<&str>) -> Option<EngineConfig> {
     options_are_free(report, name, file);
+    for (index, servers) in file.allow_bootstrap.iter().enumerate() {
+        servers_are_addresses(report, &["engines", name, "allow_bootstrap", &index.to_string()], servers);
+    }
     match file.kind {
         EngineKind::Flink => {}
     }
@@ -31,6 +34,8 @@ pub fn engine(report: &mut Report<'_>, name: &str, file: &EngineFile, kafka: Opt
         savepoint_dir: savepoint_dir?,
         options: file.options.clone(),
         allow_options: file.allow_options.clone(),
+        connectors: file.connectors.clone(),
+        allow_bootstrap: file.allow_bootstrap.clone(),
     })
 }
 

@@ -44,6 +44,10 @@ const KEYS: &[(&str, &str, &str, &str, Seen)] = &[
     ("engines.flink.allow_options", "[\"a.b\", \"c.*\"]", "a.b, c.*", "a.b c.*", |config| {
         engine(config).allow_options.join(" ")
     }),
+    ("engines.flink.connectors", "[\"jdbc\"]", "jdbc", "jdbc", |config| engine(config).connectors.join(" ")),
+    ("engines.flink.allow_bootstrap", "[\"a:1\", \"b:2\"]", "a:1, b:2", "a:1 b:2", |config| {
+        engine(config).allow_bootstrap.join(" ")
+    }),
     ("origin.kind", "\"directory\"", "directory", "", |_| String::new()),
     ("origin.path", "\"defs\"", "defs", "defs", |config| config.origin.path.clone()),
     ("limits.sql_length", "7000", "7000", "Some(7000)", |config| format!("{:?}", config.limits.length)),

@@ -32,7 +32,8 @@ fn print(stream: &Stream, policy: &Policy) -> String {
     lines.extend(policy.owner.as_ref().map(|text| format!("owner = {text:?}")));
     lines.push(format!("engine = \"{}\"", stream.engine));
     lines.push(format!("run = \"{}\"", run(stream.run)));
-    lines.push("sql = \"\"\"".to_owned());
+    let key = if stream.body.is_query() { "sql" } else { "script" };
+    lines.push(format!("{key} = \"\"\""));
     lines.extend(stream.sql.trim_end().lines().map(str::to_owned));
     lines.push("\"\"\"".to_owned());
     output(&stream.output, &mut lines);

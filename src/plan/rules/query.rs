@@ -4,21 +4,35 @@ use std::collections::BTreeMap;
 
 use crate::model::definition::Body;
 use crate::model::definition::Stream;
+use crate::sql::Dialect;
+use crate::sql::facts;
 use crate::sql::facts::Facts;
 use crate::sql::facts::State;
 use crate::sql::facts::Window;
 use crate::sql::normal;
+use crate::sql::outline;
 
 use super::Pair;
 
-/// Two texts are one query if their tokens are the same: comments, white space and the case of keywords do not count.
+/// Two texts are one query if their tokens are the same: comments, white space and the case of keywords do not count,
+/// and of a script what it sets, which its options tell.
 pub fn same_query(old: &Stream, new: &Stream) -> bool {
     old.sql == new.sql
-        || match (normal::tokens(&old.sql), normal::tokens(&new.sql)) {
-            (Ok(old), Ok(new)) => old == new,
+        || match (tokens(old), tokens(new)) {
+            (Some(old), Some(new)) => old == new,
             // Text without tokens is compared as text, and that differs.
-            (Ok(_), Err(_)) | (Err(_), Ok(_)) | (Err(_), Err(_)) => false,
+            (Some(_), None) | (None, Some(_)) | (None, None) => false,
         }
+}
+
+fn tokens(stream: &Stream) -> Option<Vec<String>> {
+    match stream.body {
+        Body::Query => normal::tokens(&stream.sql).ok(),
+        Body::Script { .. } => {
+            let facts = facts::read(&stream.sql, Dialect::Flink).ok()?;
+            Some(outline::meaning(&facts).into_iter().map(str::to_owned).collect())
+        }
+    }
 }
 
 /// The two statements, where there is one on each side and it is another one.
@@ -45,7 +59,7 @@ pub fn projection(pair: &Pair<'_>) -> Option<String> {
 
 /// What no other row of the query tells.
 pub fn elsewhere(pair: &Pair<'_>) -> Option<String> {
-    if pair.same_query || pair.old.body == Body::Script || pair.new.body == Body::Script {
+    if pair.same_query || !pair.old.body.is_query() || !pair.new.body.is_query() {
         return None;
     }
     let told = [filter, projection, aggregate, window, join].iter().any(|row| row(pair).is_some());
@@ -138,10 +152,10 @@ fn joins(facts: &Facts) -> Vec<String> {
 }
 
 pub fn script(pair: &Pair<'_>) -> Option<String> {
-    match (pair.old.body, pair.new.body) {
+    match (&pair.old.body, &pair.new.body) {
         (Body::Query, Body::Query) => None,
-        (Body::Script, Body::Script) => (!pair.same_query).then(|| "the script changed".to_owned()),
-        (Body::Query, Body::Script) => Some("the query became a script".to_owned()),
-        (Body::Script, Body::Query) => Some("the script became a query".to_owned()),
+        (Body::Script { .. }, Body::Script { .. }) => (!pair.same_query).then(|| "the script changed".to_owned()),
+        (Body::Query, Body::Script { .. }) => Some("the query became a script".to_owned()),
+        (Body::Script { .. }, Body::Query) => Some("the script became a query".to_owned()),
     }
 }

@@ -73,7 +73,10 @@ fn clauses(cursor: &mut Cursor<'_>, facts: &mut Facts) -> Result<(), SqlError> {
         let with = cursor.sees(&["WITH"]) && cursor.rest().get(1).is_some_and(|tok| tok.token == Token::LParen);
         if with {
             cursor.skip(1);
+            let before = cursor.rest();
             facts.with.append(&mut cursor.options()?);
+            let taken = &before[..before.len() - cursor.rest().len()];
+            facts.with_place = Some(cursor.place(cursor.script.around(taken)));
         } else if function && cursor.eat(&["USING"]) {
             facts.jars.extend(cursor.rest().iter().filter_map(literal));
             cursor.skip_to_end();

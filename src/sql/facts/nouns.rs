@@ -40,6 +40,8 @@ pub struct Facts {
     pub hints: Vec<Hint>,
     /// The options of WITH, without quotes.
     pub with: BTreeMap<String, String>,
+    /// Where they stand, with their brackets.
+    pub with_place: Option<Place>,
     /// Where the statement loads code from: ADD JAR, `USING JAR`.
     pub jars: Vec<String>,
     /// Of a query its output columns, of a CREATE with a list of columns those.
@@ -80,6 +82,7 @@ impl Facts {
             updates: false,
             hints: Vec::new(),
             with: BTreeMap::new(),
+            with_place: None,
             jars: Vec::new(),
             columns: Vec::new(),
             parts: Vec::new(),

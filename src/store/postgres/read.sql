@@ -115,7 +115,10 @@ from (
     select 'elsewhere', s.name, 0,
            json_build_object(
                'project', s.project, 'stream', s.name, 'job_id', d.job_id,
-               'writes', d.definition -> 'output' ->> 'topic',
+               -- A script names every topic that it writes.
+               'writes', coalesce(
+                   d.definition -> 'body' -> 'script' -> 'writes',
+                   jsonb_build_array(d.definition -> 'output' -> 'topic')),
                'reads', (
                    select coalesce(json_agg(source.value ->> 'topic'), '[]')
                    from jsonb_each(d.definition -> 'sources') source))

@@ -145,7 +145,7 @@ fn the_transactions_of_every_generation_bear_one_name() {
     let key = JobKey::run(&project, &name, 4);
     let restore = Restore::Savepoint { path: "s3://state/savepoints/shop/large/3/savepoint-1".to_owned() };
     let next = Deploy { generation: 4, job_id: key.id(Uuid::nil()), job_name: key.name(), restore, ..first.clone() };
-    let sink = |deploy: &Deploy| statements(&flink, deploy).pop().expect("the sink is declared last");
+    let sink = |deploy: &Deploy| statements(&flink, deploy).0.pop().expect("the sink is declared last");
     assert!(sink(&first).contains("'sink.transactional-id-prefix' = 'weir.shop.large'"), "{}", sink(&first));
     assert_eq!(sink(&first), sink(&next));
 }

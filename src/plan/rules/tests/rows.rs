@@ -70,7 +70,7 @@ pub const ROWS: &[(&str, Edit, Edit, Verdict, &str)] = &[
         Refused,
         "a join was added",
     ),
-    ("script", none, |s| s.body = Body::Script, Refused, "became a script"),
+    ("script", none, |s| s.body = Body::Script { writes: Default::default() }, Refused, "became a script"),
     ("input", none, |s| drop(s.sources.insert(name("b"), source("b"))), CarriesOffsets, "`b` is read anew"),
     (
         "input.mixed",

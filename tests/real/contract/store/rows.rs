@@ -41,7 +41,7 @@ pub async fn what_other_projects_run_is_told_while_it_runs(ledgers: &dyn Ledgers
     let deployment = one.stream("big").await.deployment.expect("deployed");
     let told: Vec<_> = found.iter().map(|job| (job.project.as_str(), job.stream.as_str(), &job.job_id)).collect();
     assert_eq!(told, [("one", "big", &deployment.job_id)]);
-    assert_eq!(found[0].writes, deployment.stream.output.topic);
+    assert_eq!(found[0].writes, [deployment.stream.output.topic.clone()].into());
     let reads: BTreeSet<TopicName> = deployment.stream.sources.values().map(|source| source.topic.clone()).collect();
     assert_eq!(found[0].reads, reads);
     assert_eq!(one.ledger().await.elsewhere, [], "its own jobs are not elsewhere");
