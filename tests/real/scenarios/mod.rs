@@ -16,6 +16,7 @@ mod past;
 mod refusals;
 mod removal;
 mod rows;
+mod scripts;
 mod secrets;
 mod stale;
 mod starting;
