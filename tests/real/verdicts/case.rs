@@ -36,6 +36,8 @@ pub struct Case {
     pub files: BTreeMap<String, String>,
     /// Each is followed by an apply. The last one is the change.
     pub step: Vec<Step>,
+    /// What makes a refused change undone, where the stream cannot go on before.
+    pub back: Option<Step>,
     #[serde(default)]
     pub judge: Judge,
     /// For which sinks; all by default.
@@ -70,7 +72,7 @@ pub struct Edit {
 }
 
 /// How the output is judged.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Judge {
     /// The stream, `out` by default, and after the change if its name changes.
@@ -79,10 +81,17 @@ pub struct Judge {
     /// A query that gives the same rows as the old one and that a reference can be made of.
     pub old: Option<String>,
     pub new: Option<String>,
-    /// Where its rows lie, `out` by default.
+    /// Where the rows lie that are judged, `out` by default.
     pub topics: Vec<String>,
     /// The last windows may not have closed.
     pub open: bool,
+}
+
+impl Default for Judge {
+    fn default() -> Judge {
+        let topics = vec!["out".to_owned()];
+        Judge { stream: None, renamed: None, old: None, new: None, topics, open: false }
+    }
 }
 
 fn orders() -> Vec<String> {

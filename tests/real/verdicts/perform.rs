@@ -45,7 +45,7 @@ pub async fn perform(case: &Case, delivery: Delivery) -> Shown {
     let mut scene = Scene::begin(case, delivery).await;
     let old_query = scene.query(case, case.stream(), &case.judge.old);
     scene.project.apply().await;
-    scene.comes_after(case, 0).await;
+    scene.comes_after(&["out".to_owned()], 0).await;
     tokio::time::sleep(FEW_CHECKPOINTS).await;
     let old_job = scene.job(case.stream()).await;
     let (last, before) = case.step.split_last().expect("a case changes something");
@@ -58,6 +58,10 @@ pub async fn perform(case: &Case, delivery: Delivery) -> Shown {
     assert_eq!(said, case.verdict, "{}: the plan's verdict", case.name);
     if said == Verdict::Refused {
         scene.project.apply_refused().await;
+        if let Some(back) = &case.back {
+            scene.change(case, back);
+            scene.project.apply().await;
+        }
     } else {
         scene.project.apply().await;
         scene.project.nothing_is_left_to_do().await;
@@ -74,7 +78,7 @@ pub async fn perform(case: &Case, delivery: Delivery) -> Shown {
     if new_job == old_job {
         tokio::time::sleep(FEW_CHECKPOINTS).await;
     } else {
-        scene.comes_after(case, new_job.began).await;
+        scene.comes_after(&case.judge.topics, new_job.began).await;
         tokio::time::sleep(FEW_CHECKPOINTS).await;
     }
     let cut = if new_job == old_job { i64::MAX } else { new_job.began };
@@ -196,10 +200,8 @@ impl Scene {
     }
 
     /// Every row of the outputs, in the order of each log.
-    async fn output(&self, case: &Case) -> Vec<Record> {
+    async fn output(&self, names: &[String]) -> Vec<Record> {
         let mut all = Vec::new();
-        let only = ["out".to_owned()];
-        let names = if case.judge.topics.is_empty() { &only[..] } else { &case.judge.topics };
         for name in names {
             // A topic of the new definition may not be there yet.
             if let Some(name) = self.topics.get(name)
@@ -212,9 +214,11 @@ impl Scene {
     }
 
     /// Until a row came at or after this time.
-    async fn comes_after(&self, case: &Case, time: i64) {
-        until("a row", PATIENCE, async || self.output(case).await.iter().any(|record| record.at >= time).then_some(()))
-            .await;
+    async fn comes_after(&self, names: &[String], time: i64) {
+        until("a row", PATIENCE, async || {
+            self.output(names).await.iter().any(|record| record.at >= time).then_some(())
+        })
+        .await;
     }
 
     /// Ends the load, and waits until what is to come has come, and a little longer.
@@ -238,7 +242,7 @@ impl Scene {
         let mut settled = false;
         loop {
             let (old, new): (Vec<Record>, Vec<Record>) =
-                self.output(case).await.into_iter().partition(|record| record.at < cut);
+                self.output(&case.judge.topics).await.into_iter().partition(|record| record.at < cut);
             let (old, new) = (old.iter().map(came).collect::<Vec<_>>(), new.iter().map(came).collect::<Vec<_>>());
             let end = if case.judge.open { End::Open } else { End::Closed };
             let trial = Trial { old: (queries.0, &old), new: (queries.1, &new), partitions: &partitions, end };
