@@ -43,8 +43,21 @@ pub struct Case {
     /// For which sinks; all by default.
     #[serde(default = "both")]
     pub delivery: Vec<Delivery>,
+    /// What comes of a refused change that is done all the same.
+    pub forced: Option<Outcome>,
     /// The verdict is not shown, because.
     pub not_shown: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The engine cannot take up the state.
+    Fails,
+    /// It does so, and the rows are wrong.
+    Wrong,
+    /// The refusal is too careful.
+    Right,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

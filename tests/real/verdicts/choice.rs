@@ -7,9 +7,6 @@ use weir::model::definition::Delivery;
 
 use crate::verdicts::case::Case;
 
-/// The sinks that a stream can have.
-const BUILT: &[Delivery] = &[Delivery::AtLeastOnce];
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Size {
     All,
@@ -34,20 +31,31 @@ pub fn seed() -> u64 {
     }
 }
 
-/// What `WEIR_VERDICT` picks by hand: the names of cases and the words of verdicts, with commas between.
+/// What `WEIR_VERDICT` picks by hand: names of cases, verdicts and deliveries, with commas between.
 pub fn picked() -> Option<Vec<String>> {
     let text = std::env::var("WEIR_VERDICT").ok()?;
     Some(text.split(',').map(str::to_owned).collect())
 }
 
-pub fn is_picked(case: &Case, words: &[String]) -> bool {
-    words.iter().any(|word| case.name == *word || case.verdict.word() == word)
+/// Those whose name, verdict or delivery is among the words; one of each kind that is named at all.
+pub fn pick(cases: Vec<Case>, words: &[String]) -> Vec<(Case, Delivery)> {
+    let names = |delivery: &Delivery| serde_json::to_value(delivery).ok().and_then(|it| Some(it.as_str()?.to_owned()));
+    let is_delivery = |word: &String| {
+        [Delivery::AtLeastOnce, Delivery::ExactlyOnce].iter().any(|it| names(it).as_ref() == Some(word))
+    };
+    let (sinks, rest): (Vec<&String>, Vec<&String>) = words.iter().partition(|word| is_delivery(word));
+    let of_case =
+        |case: &Case| rest.is_empty() || rest.iter().any(|word| case.name == **word || case.verdict.word() == *word);
+    let picked: Vec<Case> = cases.into_iter().filter(of_case).collect();
+    let mut chosen = choose(&picked, Size::All, 0);
+    chosen.retain(|(_, delivery)| sinks.is_empty() || sinks.iter().any(|sink| names(delivery).as_ref() == Some(sink)));
+    chosen
 }
 
 pub fn choose(cases: &[Case], size: Size, seed: u64) -> Vec<(Case, Delivery)> {
     let mut groups: BTreeMap<_, Vec<&Case>> = BTreeMap::new();
     for case in cases.iter().filter(|case| case.not_shown.is_none()) {
-        for delivery in case.delivery.iter().filter(|delivery| BUILT.contains(delivery)) {
+        for delivery in &case.delivery {
             groups.entry((case.verdict, *delivery)).or_default().push(case);
         }
     }

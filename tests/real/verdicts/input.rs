@@ -36,6 +36,16 @@ pub fn row(input: &str, number: u64) -> Map<String, Value> {
     }
 }
 
+/// As it lies in the topic. Those of `lines` are bare numbers, which several formats can read; those of `pairs` are CSV.
+fn text(input: &str, number: u64) -> String {
+    let row = row(input, number);
+    match input {
+        "lines" => number.to_string(),
+        "pairs" => format!("{number},{},{}", row["K"], row["R"]),
+        _ => Value::Object(row).to_string(),
+    }
+}
+
 /// Writes rows 0, 1, 2 … until it is stopped.
 pub struct Load {
     stop: Arc<AtomicBool>,
@@ -65,8 +75,7 @@ fn write(topic: &TopicName, input: &str, stopped: &AtomicBool) -> (u64, Duration
     while !stopped.load(Ordering::Relaxed) {
         let due = begun.elapsed().as_millis() as u64 * PER_SECOND / 1000;
         while next < due {
-            // The rows of this input are bare numbers, which several formats can read.
-            let text = if input == "lines" { next.to_string() } else { Value::Object(row(input, next)).to_string() };
+            let text = text(input, next);
             let record = BaseRecord::<str, str>::to(topic.as_str()).payload(&text).partition((next % BUSY) as i32);
             // The topic goes with a case that failed.
             if producer.send(record).is_err() {

@@ -108,13 +108,19 @@ impl Trial<'_> {
         let came: Vec<Came> = self.old.1.iter().chain(self.new.1).cloned().collect();
         let all: Vec<Input> = self.partitions.iter().flatten().cloned().collect();
         let place = Place::of(&all, self.end);
-        let seen = Seen::of(self.new.0, &came);
+        let seen = self.seen(self.new.0, &came);
         place.costs(self.new.0, &seen, Side::After)[0] + seen.strangers(self.new.0, self.partitions)
+    }
+
+    /// Rows that do not name their input are of the first one.
+    fn seen(&self, reference: &Reference, came: &[Came]) -> Seen {
+        let first = self.partitions.iter().flatten().next().map_or("", |(input, _)| input);
+        Seen::of(reference, came, first)
     }
 
     /// At the place of each partition that fits best; `after` makes what the rows behind each place cost.
     fn best(&self, after: fn(Vec<Miss>) -> Vec<Miss>) -> Miss {
-        let (old, new) = (Seen::of(self.old.0, self.old.1), Seen::of(self.new.0, self.new.1));
+        let (old, new) = (self.seen(self.old.0, self.old.1), self.seen(self.new.0, self.new.1));
         let mut sum = old.strangers(self.old.0, self.partitions) + new.strangers(self.new.0, self.partitions);
         for inputs in self.partitions {
             let place = Place::of(inputs, self.end);
@@ -142,7 +148,7 @@ struct Seen {
 
 impl Seen {
     /// Of an upsert log the last row of each key counts.
-    fn of(reference: &Reference, came: &[Came]) -> Seen {
+    fn of(reference: &Reference, came: &[Came], input: &str) -> Seen {
         let mut last: BTreeMap<&str, Option<&Row>> = BTreeMap::new();
         let mut rows: Vec<&Row> = Vec::new();
         for came in came {
@@ -154,7 +160,7 @@ impl Seen {
         rows.extend(last.into_values().flatten());
         let mut seen = Seen { by: BTreeMap::new(), lost: 0 };
         for row in rows {
-            match belongs(reference, row) {
+            match belongs(reference, row, input) {
                 Some(to) => seen.by.entry(to).or_default().push(canonical(row)),
                 None => seen.lost += 1,
             }
@@ -184,13 +190,13 @@ fn numbered(input: &str, number: u64) -> String {
     format!("{input} {number}")
 }
 
-fn belongs(reference: &Reference, row: &Row) -> Option<String> {
+fn belongs(reference: &Reference, row: &Row, first: &str) -> Option<String> {
     if reference.is_totals() {
         let names = reference.keys();
         let key: Option<Row> = names.iter().map(|name| Some((name.clone(), row.get(name)?.clone()))).collect();
         return key.map(|key| canonical(&key));
     }
-    let input = row.get("T").and_then(Value::as_str).unwrap_or("orders");
+    let input = row.get("T").and_then(Value::as_str).unwrap_or(first);
     Some(numbered(input, row.get("N")?.as_u64()?))
 }
 

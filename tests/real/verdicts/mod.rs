@@ -4,9 +4,11 @@
 mod case;
 mod choice;
 mod expression;
+mod forced;
 mod input;
 mod judge;
 mod perform;
 mod reference;
+mod scene;
 mod table;
 mod whole;

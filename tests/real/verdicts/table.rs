@@ -6,6 +6,7 @@ use weir::model::definition::Delivery;
 use weir::model::plan::Verdict;
 
 use crate::support::stack::Stack;
+use crate::verdicts::case::Outcome;
 use crate::verdicts::judge::Miss;
 
 /// A case that ran to its end.
@@ -22,8 +23,10 @@ pub struct Shown {
     pub took: Duration,
 }
 
-/// Or why it did not.
-pub type Told = Result<Shown, (String, Delivery, String)>;
+/// The case's name, and why it did not run to its end.
+pub type Failed = (String, Delivery, String);
+
+pub type Told = Result<Shown, Failed>;
 
 impl Shown {
     pub fn is_right(&self) -> bool {
@@ -45,6 +48,29 @@ pub fn print(told: &[Told]) {
                 );
             }
             Err((case, delivery, why)) => println!("{case} | | not shown | {version} | {delivery:?} | {why}"),
+        }
+    }
+}
+
+/// A refused change that was done all the same.
+#[derive(Debug, Clone)]
+pub struct Forced {
+    pub case: String,
+    pub expected: Option<Outcome>,
+    pub found: Outcome,
+    /// The engine's words, or what is wrong with the rows.
+    pub told: String,
+}
+
+pub fn print_forced(all: &[Result<Forced, Failed>]) {
+    println!("refused, and done all the same | what comes of it");
+    for one in all {
+        match one {
+            Ok(Forced { case, found, told, .. }) => {
+                let first: String = told.lines().next().unwrap_or_default().chars().take(200).collect();
+                println!("{case} | {found:?}: {first}");
+            }
+            Err((case, _, why)) => println!("{case} | {why}"),
         }
     }
 }

@@ -1,14 +1,15 @@
 //! The cases are run, several at once, and told of in one table.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 use weir::model::definition::Delivery;
 
 use crate::verdicts::case::{Case, all};
-use crate::verdicts::choice::{Size, choose, is_picked, picked, seed, size};
-use crate::verdicts::perform::perform;
-use crate::verdicts::table::{Told, print};
+use crate::verdicts::choice::{choose, pick, picked, seed, size};
+use crate::verdicts::perform::{perform, perform_forced};
+use crate::verdicts::table::{Failed, Told, print, print_forced};
 
 /// Each has a job of its own, and a helper of it at times, in a cluster of eight slots.
 const AT_ONCE: usize = 3;
@@ -17,10 +18,7 @@ const AT_ONCE: usize = 3;
 async fn every_verdict_is_what_happens() {
     let cases = all();
     let chosen = match picked() {
-        Some(words) => {
-            let picked: Vec<Case> = cases.into_iter().filter(|case| is_picked(case, &words)).collect();
-            choose(&picked, Size::All, 0)
-        }
+        Some(words) => pick(cases, &words),
         None => {
             let seed = seed();
             println!("verdicts: WEIR_SEED={seed}");
@@ -28,37 +26,63 @@ async fn every_verdict_is_what_happens() {
         }
     };
     assert!(!chosen.is_empty(), "no case is chosen");
-    let room = Arc::new(Semaphore::new(at_once()));
-    let tasks: Vec<_> = chosen.into_iter().map(|(case, delivery)| tell(case, delivery, Arc::clone(&room))).collect();
-    let mut told = Vec::new();
-    for task in tasks.into_iter().map(tokio::spawn).collect::<Vec<_>>() {
-        told.push(task.await.expect("a case that panics is told of"));
-    }
+    let told: Vec<Told> = side_by_side(chosen, |case, delivery| async move { perform(&case, delivery).await }).await;
     print(&told);
     let wrong: Vec<&Told> = told.iter().filter(|one| !one.as_ref().is_ok_and(|shown| shown.is_right())).collect();
     assert!(wrong.is_empty(), "{} of {} cases are not as they should: {wrong:#?}", wrong.len(), told.len());
 }
 
-fn at_once() -> usize {
-    std::env::var("WEIR_VERDICTS_AT_ONCE").map_or(AT_ONCE, |text| text.parse().expect("a number"))
+/// A job that takes up state which is not its query's fails, or is wrong: what is refused is refused with reason.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_refused_would_go_wrong() {
+    let cases: Vec<Case> = all().into_iter().filter(|case| case.forced.is_some()).collect();
+    let mut chosen = match picked() {
+        Some(words) => pick(cases, &words),
+        None => choose(&cases, size(), seed()),
+    };
+    chosen.retain(|(_, delivery)| *delivery == Delivery::AtLeastOnce);
+    let forced = side_by_side(chosen, |case, _| async move { perform_forced(&case).await }).await;
+    print_forced(&forced);
+    let wrong: Vec<_> =
+        forced.iter().filter(|one| !one.as_ref().is_ok_and(|it| it.expected == Some(it.found))).collect();
+    assert!(wrong.is_empty(), "{} of {} end in another way: {wrong:#?}", wrong.len(), forced.len());
 }
 
-/// A case that fails must not end the others.
-async fn tell(case: Case, delivery: Delivery, room: Arc<Semaphore>) -> Told {
-    let _place = room.acquire().await.expect("nobody closes it");
-    let name = case.name.clone();
-    let alone = move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        runtime.expect("a runtime").block_on(perform(&case, delivery))
-    };
-    let shown = tokio::task::spawn_blocking(alone).await.map_err(|error| {
-        let panic = error.into_panic();
-        let text = panic.downcast_ref::<String>().cloned();
-        let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-        (name, delivery, text.unwrap_or_default())
+/// Each on a thread of its own, a few at a time; one that panics must not end the others.
+async fn side_by_side<T, F>(
+    chosen: Vec<(Case, Delivery)>,
+    perform: impl Fn(Case, Delivery) -> F + Copy + Send + 'static,
+) -> Vec<Result<T, Failed>>
+where
+    T: Send + 'static,
+    F: Future<Output = T>,
+{
+    let room = Arc::new(Semaphore::new(at_once()));
+    let tasks = chosen.into_iter().map(|(case, delivery)| {
+        let (room, name) = (Arc::clone(&room), case.name.clone());
+        tokio::spawn(async move {
+            let _place = room.acquire().await.expect("nobody closes it");
+            let alone = move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+                runtime.expect("a runtime").block_on(perform(case, delivery))
+            };
+            let ended = tokio::task::spawn_blocking(alone).await;
+            eprintln!("{name}: {}", if ended.is_ok() { "done" } else { "failed" });
+            ended.map_err(|error| (name, delivery, words(error.into_panic())))
+        })
     });
-    if let Ok(shown) = &shown {
-        eprintln!("{}: {:?} in {} s", shown.case, shown.miss, shown.took.as_secs());
+    let mut all = Vec::new();
+    for task in tasks.collect::<Vec<_>>() {
+        all.push(task.await.expect("a case that panics is told of"));
     }
-    shown
+    all
+}
+
+fn words(panic: Box<dyn Any + Send>) -> String {
+    let text = panic.downcast_ref::<String>().cloned();
+    text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default()
+}
+
+fn at_once() -> usize {
+    std::env::var("WEIR_VERDICTS_AT_ONCE").map_or(AT_ONCE, |text| text.parse().expect("a number"))
 }
