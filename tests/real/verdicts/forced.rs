@@ -41,14 +41,12 @@ pub async fn force(project: &Project, stream: &str, old_job: &str) -> Ending {
         Check::Accepted(accepted) => accepted,
         Check::Refused { diagnostics } => return Ending::Fails(format!("{diagnostics:?}")),
     };
-    let stop = EngineAct::Stop {
-        job_id: JobId::seen(old_job),
-        folder: format!("{}/forced", project.name),
-    };
+    let stop = EngineAct::Stop { job_id: JobId::seen(old_job), folder: format!("{}/forced", project.name) };
     let stopped = engine.execute(&step(StepKind::Stop), &stop).await.expect("the job runs");
     let Receipt::Stopped { savepoint } = stopped else { panic!("a savepoint, not {stopped:?}") };
     let job_id = key.id(Uuid::nil());
     let deploy = EngineAct::Deploy(Box::new(Deploy {
+        texts: None,
         generation: GENERATION,
         job_id: job_id.clone(),
         job_name: key.name(),
