@@ -32,6 +32,10 @@ pub fn with_cancels(world: &World<'_>, subject: &Subject<'_>, outcome: Outcome) 
 
 /// No intent is open here: nobody waits for a helper, and nobody reads what one wrote.
 fn without_leavings(world: &World<'_>, subject: &Subject<'_>, outcome: Outcome) -> Outcome {
+    // What the stream's own engine shows cannot be told now.
+    if world.cluster(subject.engine()).is_err() {
+        return outcome;
+    }
     // Two engine names may mean one cluster.
     let live: BTreeMap<&JobId, &OwnedHelper<'_>> = subject
         .helpers

@@ -20,7 +20,7 @@ options = { "parallelism.default" = "2" }
 [recorded.big]
 [recorded.big.definition]
 [desired.edited]
-sql = "SELECT AMOUNT FROM orders"
+sql = "SELECT COUNT(*) AS ORDER_ID FROM orders"
 [recorded.edited]
 [recorded.edited.definition]
 [desired.fresh]
