@@ -13,6 +13,8 @@ mod made_up;
 mod narrowed;
 #[path = "plans/pages.rs"]
 mod pages;
+#[path = "plans/restarted.rs"]
+mod restarted;
 #[path = "plans/saved.rs"]
 mod saved;
 #[path = "plans/shown.rs"]

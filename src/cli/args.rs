@@ -18,20 +18,22 @@ pub struct Cli {
     pub command: Command,
 }
 
+/// The heading of what every command takes.
+const EVERYWHERE: &str = "For every command";
+
 #[derive(Args)]
 pub struct Global {
     /// The project's configuration [default: weir.toml]
-    #[arg(long, global = true, env = "WEIR_CONFIG", value_name = "FILE")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, env = "WEIR_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// The folder of definitions, instead of `origin.path`
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "DIR")]
     pub dir: Option<PathBuf>,
     /// A variable for `${var:NAME}`; may be given often, and beats every file
-    #[arg(long = "var", global = true, value_name = "NAME=VALUE", value_parser = pair)]
+    #[arg(long = "var", global = true, help_heading = EVERYWHERE, value_name = "NAME=VALUE", value_parser = pair)]
     pub vars: Vec<(String, String)>,
-    /// How results are written to standard output; `plan`, `show` and `validate` also know `markdown` (for a comment
-    /// on a pull request) and `github` (annotations of a workflow), `validate` also `sarif`
-    #[arg(long, global = true, value_enum, default_value_t = Output::Human)]
+    /// How results are written: markdown and github by `plan`, `show` and `validate`, sarif by `validate`
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_enum, default_value_t = Output::Human)]
     pub output: Output,
 }
 
@@ -133,7 +135,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Print the JSON Schema of a kind of file
     Schema {
-        #[arg(value_enum, default_value_t = SchemaOf::Definition)]
+        /// The kind: a definition, `weir.toml`, `vars.toml`, or what `plan --output json` writes
+        #[arg(value_enum, value_name = "KIND", default_value_t = SchemaOf::Definition)]
         of: SchemaOf,
     },
     /// Print the completions of a shell
@@ -203,13 +206,9 @@ pub struct ExplainArgs {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SchemaOf {
-    /// A source or a stream
     Definition,
-    /// `weir.toml`
     Weir,
-    /// `vars.toml`
     Vars,
-    /// What `plan --output json` writes
     Plan,
 }
 

@@ -24,7 +24,7 @@ pub fn config() -> Config {
     Config { cases, failure_persistence: None, ..Config::default() }
 }
 
-fn kinds(change: &Change) -> BTreeSet<StepKind> {
+pub fn kinds(change: &Change) -> BTreeSet<StepKind> {
     change.steps.iter().map(|step| step.act.kind()).collect()
 }
 
