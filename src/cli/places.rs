@@ -56,11 +56,11 @@ impl Places for Located {
     }
 }
 
-/// A workflow's checkout, or else where we stand, is the root that annotations are read from.
+/// A workflow's checkout is the root that annotations are read from; elsewhere, where we stand.
 fn from_root(folder: &Path) -> String {
-    let root = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from).or_else(|| std::env::current_dir().ok());
     let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     let folder = real(folder);
-    let below = root.and_then(|root| folder.strip_prefix(real(&root)).ok().map(Path::to_path_buf));
-    below.unwrap_or(folder).to_string_lossy().into_owned()
+    let roots = [std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from), std::env::current_dir().ok()];
+    let below = roots.iter().flatten().find_map(|root| folder.strip_prefix(real(root)).ok());
+    below.unwrap_or(&folder).to_string_lossy().into_owned()
 }

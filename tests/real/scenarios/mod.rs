@@ -23,5 +23,6 @@ mod starting;
 mod stopping;
 mod storm;
 mod together;
+mod told;
 mod totals;
 mod window;
