@@ -90,8 +90,10 @@ fn as_text(name: &Name, told: &History) -> String {
             past.by
         ));
     }
-    if !told.events.is_empty() {
-        text.push_str("\nEvents:\n");
+    match (told.deployments.is_empty(), told.events.is_empty()) {
+        (_, true) => {}
+        (true, false) => text.push_str("Events:\n"),
+        (false, false) => text.push_str("\nEvents:\n"),
     }
     for event in &told.events {
         text.push_str(&format!("    {}  {}  ({})\n", moment(event.at), event.what, event.who));

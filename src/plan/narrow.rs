@@ -24,7 +24,8 @@ pub fn narrow(plan: &Plan, desired: &Desired, ledger: &Ledger, names: &BTreeSet<
         project: plan.project.clone(),
         changes: plan.changes.iter().filter(|change| names.contains(&change.stream)).cloned().collect(),
         blocked: plan.blocked.iter().filter(|blocked| names.contains(&blocked.stream)).cloned().collect(),
-        unmanaged: plan.unmanaged.clone(),
+        // They are no streams.
+        unmanaged: Vec::new(),
         diagnostics: plan.diagnostics.clone(),
         notes: plan.notes.iter().filter(|note| names.contains(&note.stream)).cloned().collect(),
         unchanged: names.iter().filter(|name| is_unchanged(plan, desired, ledger, name)).count(),
