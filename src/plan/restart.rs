@@ -32,15 +32,18 @@ pub fn restart(world: &World<'_>, name: &Name) -> Plan {
     let mut plan = narrow(&whole, world.desired, world.ledger, &BTreeSet::from([name.clone()]));
     plan.left_out = None;
     plan.unchanged = 0;
-    let changes = std::mem::take(&mut plan.changes);
+    // What is restarted anyway is what is asked for.
+    let (asked, others): (Vec<Change>, Vec<Change>) =
+        std::mem::take(&mut plan.changes).into_iter().partition(|change| change.action == Action::Restart);
     for blocked in &mut plan.blocked {
         blocked.action = Action::Restart;
     }
-    for change in changes.into_iter().filter(|_| plan.blocked.is_empty()).collect::<Vec<_>>() {
-        plan.blocked.push(first(change));
+    if plan.blocked.is_empty() {
+        plan.changes = asked;
+        plan.blocked.extend(others.into_iter().map(first));
     }
     let subject = join::subjects(world).into_iter().find(|subject| subject.name == *name);
-    let Some(subject) = subject.filter(|_| plan.blocked.is_empty()) else { return plan };
+    let Some(subject) = subject.filter(|_| plan.is_empty()) else { return plan };
     match decide(world, &subject) {
         Ok(draft) => plan.changes.push(Change {
             stream: subject.name.clone(),

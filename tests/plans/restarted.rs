@@ -38,6 +38,9 @@ proptest! {
             prop_assert_eq!(plan.changes.len() + plan.blocked.len(), 1, "{:?}", &plan);
             prop_assert!(plan.changes.iter().all(|change| change.action == Action::Restart && change.stream == stream));
             prop_assert!(plan.blocked.iter().all(|blocked| blocked.action == Action::Restart && blocked.stream == stream));
+            if whole.changes.iter().any(|change| change.stream == stream && change.action == Action::Restart) {
+                continue;
+            }
             let asked = whole.changes.iter().any(|change| change.stream == stream)
                 || whole.blocked.iter().any(|blocked| blocked.stream == stream);
             prop_assert!(!asked || plan.changes.is_empty(), "an apply would do something: {:?}", &plan);
