@@ -12,12 +12,7 @@ use crate::made_up::text;
 use crate::world::{Text, World, build, name};
 
 fn restart(world: &World, stream: &str) -> Plan {
-    let inputs = plan::World {
-        desired: &world.desired,
-        ledger: &world.ledger,
-        observed: &world.observed,
-        settings: &world.settings,
-    };
+    let inputs = plan::World::new(&world.desired, &world.ledger, &world.observed, &world.settings);
     plan::restart(&inputs, &name(stream))
 }
 
