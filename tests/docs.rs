@@ -1,16 +1,20 @@
 //! Pages that are made from the code are as the code says. `UPDATE_GOLDEN=1` writes them anew.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
+use weir::load::{Context, load};
+use weir::model::name::ProjectName;
 use weir::model::options::OPTIONS;
+use weir::model::tree::{SourceFile, SourceTree};
 use weir::plan::RULES;
 
 #[test]
 fn the_page_of_options_is_the_table() {
     let mut page = String::from(
         "# Engine options that a file may set\n\n\
-         Under `[options]` of a stream. More only by `allow_options` of the engine in `weir.toml`; never identity, \
-         code, state or the cluster's own settings.\n\n\
+         Under `[options]` of a stream, or by SET in a [script](scripts.md). More only by `allow_options` of the \
+         engine in `weir.toml`; never identity, code, state or the cluster's own settings.\n\n\
          A change of any of them changes what the job means. What it does to the job's state:\n\n\
          | engine | option | a change of it | why |\n|---|---|---|---|\n",
     );
@@ -55,6 +59,22 @@ come to run is not tried again by itself: what ran before goes on from its savep
 | what differs | verdict | why |
 |---|---|---|
 ";
+
+#[test]
+fn the_script_of_its_page_is_one() {
+    let page = include_str!("../docs/scripts.md");
+    let script = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let orders = "kind = \"source\"\ntopic = \"orders\"\nformat = \"json\"\n\
+                  [columns]\nORDER_ID = \"INT\"\nAMOUNT = \"DOUBLE\"\n";
+    let files = [("numbers.toml", script), ("orders.toml", orders)];
+    let files = files.map(|(path, text)| (path.to_owned(), SourceFile::Text(text.to_owned())));
+    let tree = SourceTree { files: files.into(), ..SourceTree::default() };
+    let project = ProjectName::parse("docs").expect("a name");
+    let desired = load(&tree, &Context::without_config(project, "docs", BTreeMap::new()));
+    let told: Vec<&str> = desired.diagnostics.iter().map(|found| found.code.as_str()).collect();
+    assert_eq!(told, ["no_config"], "{:?}", desired.diagnostics);
+    assert_eq!(desired.streams.len(), 1);
+}
 
 fn compare(name: &str, want: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);

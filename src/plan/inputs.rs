@@ -71,8 +71,9 @@ impl Earlier {
     ) {
         let Some(want) = subject.want else { return };
         let output = &want.stream.output;
-        if let TopicFact::Absent = world.topic(&output.topic) {
-            self.topics.insert(output.topic.clone(), coming(subject, outcome));
+        let absent = |topic: &&TopicName| matches!(world.topic(topic), TopicFact::Absent);
+        if let Some(topic) = want.stream.output_topic().filter(absent) {
+            self.topics.insert(topic.clone(), coming(subject, outcome));
         }
         let fate = match (deployed(outcome), subject.row.and_then(|row| row.writes())) {
             (Some(deploy), _) => {

@@ -11,8 +11,8 @@ use weir::model::check::{Accepted, Changelog, Check, CheckId, CheckKey, PlanSour
 use weir::model::column::{Column, ColumnType, TypeKind};
 use weir::model::config::Settings;
 use weir::model::definition::{
-    Allow, Delivery, DesiredRun, Format, OnBadRecord, OnRemove, Output, Policy, Source, Start, Stream, TimeEncoding,
-    Upstream,
+    Allow, Body, Delivery, DesiredRun, Format, OnBadRecord, OnRemove, Output, Policy, Source, Start, Stream,
+    TimeEncoding, Upstream,
 };
 use weir::model::desired::{Broken, Desired, DesiredStream, Revision, SqlPlace};
 use weir::model::diagnostic::Diagnostic;
@@ -75,6 +75,8 @@ pub struct StreamText {
     pub engine: String,
     pub run: DesiredRun,
     pub sql: String,
+    /// Of a script: the topics that it writes.
+    pub script_writes: Option<Vec<String>>,
     pub reads: Vec<String>,
     pub topic: Option<String>,
     pub partitions: Option<u32>,
@@ -96,6 +98,7 @@ impl Default for StreamText {
             engine: "flink".into(),
             run: DesiredRun::Running,
             sql: QUERY.into(),
+            script_writes: None,
             reads: vec!["orders".into()],
             topic: None,
             partitions: None,
@@ -375,11 +378,15 @@ fn stream(sources: &BTreeMap<Name, Source>, called: &str, said: &StreamText) -> 
         let found = sources.get(&read).cloned().unwrap_or_else(|| source(read.as_str(), &SourceText::default()));
         (read, found)
     });
+    let body = match &said.script_writes {
+        None => Body::Query,
+        Some(topics) => Body::Script { writes: topics.iter().map(|topic| topic_name(topic)).collect() },
+    };
     Stream {
         name: name(called),
         engine: engine_name(&said.engine),
         run: said.run,
-        body: Default::default(),
+        body,
         sql: said.sql.clone(),
         sources: reads.collect(),
         output: Output {

@@ -69,6 +69,7 @@ hold! {
     rows {
         a_new_ledger_is_empty,
         what_other_projects_run_is_told_while_it_runs,
+        a_script_writes_elsewhere_what_it_says,
         a_recorded_stream_comes_back_equal,
         a_deployment_comes_back_equal,
         checks_come_back_equal_and_the_newest_answer_holds,

@@ -1,4 +1,4 @@
-use crate::engine::flink::explain::{Explained, Upsert, read};
+use crate::engine::flink::explain::{Explained, Upsert, read, read_set};
 use crate::model::check::{Changelog, PlanSource};
 
 /// As 1.20 prints it, shortened: two sources, one of which feeds two operators.
@@ -88,4 +88,31 @@ fn a_text_that_is_no_plan_is_told() {
     assert!(read("").is_err());
     assert!(read("== Physical Execution Plan ==\n{}").is_err());
     assert!(read(&UNION.replace("\"nodes\"", "\"knots\"")).is_err());
+}
+
+/// As 1.20 prints it, shortened: one source that two sinks of a set share.
+const SET: &str = r#"== Optimized Physical Plan ==
+Sink(table=[default_catalog.default_database.a], fields=[id], changelogMode=[NONE])
++- Calc(select=[id], changelogMode=[I])
+   +- TableSourceScan(table=[[default_catalog, default_database, t]], fields=[id], changelogMode=[I])
+
+Sink(table=[default_catalog.default_database.b], fields=[id], changelogMode=[NONE])
++- GroupAggregate(groupBy=[id], select=[id], changelogMode=[I,UA])
+   +- TableSourceScan(table=[[default_catalog, default_database, t]], fields=[id], changelogMode=[I])
+
+== Optimized Execution Plan ==
+TableSourceScan(table=[[default_catalog, default_database, t]], fields=[id])(reuse_id=[1])
+
+== Physical Execution Plan ==
+{ "nodes" : [
+  { "id" : 25, "type" : "Source: t[11]", "contents" : "[11]:TableSourceScan(table=[[default_catalog, default_database, t]])" },
+  { "id" : 26, "type" : "Calc[12]", "predecessors" : [ { "id" : 25, "ship_strategy" : "FORWARD" } ] },
+  { "id" : 28, "type" : "GroupAggregate[14]", "predecessors" : [ { "id" : 25, "ship_strategy" : "HASH" } ] }
+] }"#;
+
+#[test]
+fn of_a_statement_set_every_sink_counts() {
+    assert_eq!(read_set(SET), Ok((Changelog::Updating, vec![source("t", 1)])));
+    let plain = SET.replace("[I,UA]", "[I]");
+    assert_eq!(read_set(&plain), Ok((Changelog::InsertOnly, vec![source("t", 1)])));
 }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use weir::model::check::{Accepted, Changelog, Check, CheckId, CheckKey, PlanSource};
 use weir::model::column::{Column, ColumnType, TypeKind};
 use weir::model::definition::{
-    Allow, Delivery, DesiredRun, EventTime, Format, OnBadRecord, OnRemove, Output, Policy, Source, Start, Stream,
+    Allow, Body, Delivery, DesiredRun, EventTime, Format, OnBadRecord, OnRemove, Output, Policy, Source, Start, Stream,
     TimeEncoding,
 };
 use weir::model::desired::Revision;
@@ -239,12 +239,15 @@ fn start() -> impl Strategy<Value = Start> {
 /// A stream of any kind under this name.
 pub fn any_stream(text_name: &'static str) -> impl Strategy<Value = Stream> {
     let run = prop_oneof![Just(DesiredRun::Running), Just(DesiredRun::Stopped)];
-    (run, text(), btree_map(a_name(), source(), 0..3), output(), start(), texts()).prop_map(
-        move |(run, sql, sources, output, start, options)| Stream {
+    let topics = btree_set(prop::sample::select(vec!["a", "b"]), 0..2)
+        .prop_map(|names| names.into_iter().map(|name| TopicName::parse(name).expect("a topic's name")).collect());
+    let body = prop_oneof![Just(Body::Query), topics.prop_map(|writes| Body::Script { writes })];
+    ((run, body), text(), btree_map(a_name(), source(), 0..3), output(), start(), texts()).prop_map(
+        move |((run, body), sql, sources, output, start, options)| Stream {
             name: name(text_name),
             engine: engine(),
             run,
-            body: Default::default(),
+            body,
             sql,
             sources,
             output,

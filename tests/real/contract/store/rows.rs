@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use weir::model::check::{Check, CheckId};
+use weir::model::definition::Body;
 use weir::model::ledger::{DeploymentStatus, Ledger, RowState, Savepoint};
 use weir::model::name::TopicName;
 use weir::model::step::{Act, LedgerAct, Receipt, TopicAct};
@@ -47,6 +48,22 @@ pub async fn what_other_projects_run_is_told_while_it_runs(ledgers: &dyn Ledgers
     assert_eq!(one.ledger().await.elsewhere, [], "its own jobs are not elsewhere");
     one.stopped("big", 1, "file:/s/1").await;
     assert_eq!(other.ledger().await.elsewhere, [], "it ended");
+}
+
+pub async fn a_script_writes_elsewhere_what_it_says(ledgers: &dyn Ledgers) {
+    let one = Given::leader_of(ledgers, "one").await;
+    let other = Given::leader_of(ledgers, "other").await;
+    for (name, writes) in [("two", vec!["a", "b"]), ("none", vec![])] {
+        let writes: BTreeSet<TopicName> =
+            writes.into_iter().map(|topic| TopicName::parse(topic).expect("a topic's name")).collect();
+        one.recorded(name, 0).await;
+        let mut wanted = nouns::deploy(one.id, &one.project, name, 1);
+        wanted.stream.body = Body::Script { writes: writes.clone() };
+        one.run(&one.intent(name, 0, 1, nouns::deploying(wanted)), Fate::Done(Receipt::Deployed)).await;
+        let found = other.ledger().await.elsewhere;
+        let job = found.iter().find(|job| job.stream.as_str() == name).expect("it has a job");
+        assert_eq!(job.writes, writes);
+    }
 }
 
 pub async fn a_recorded_stream_comes_back_equal(ledgers: &dyn Ledgers) {
