@@ -1,7 +1,7 @@
 //! The numbered rows that every case reads, and who writes them without a pause.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
@@ -46,46 +46,56 @@ fn text(input: &str, number: u64) -> String {
     }
 }
 
-/// Writes rows 0, 1, 2 … until it is stopped.
+/// Writes rows 0, 1, 2 … until it is told how many are enough.
 pub struct Load {
-    stop: Arc<AtomicBool>,
-    thread: std::thread::JoinHandle<(u64, Duration)>,
+    written: Arc<AtomicU64>,
+    enough: Arc<AtomicU64>,
+    thread: std::thread::JoinHandle<Duration>,
 }
 
 impl Load {
     pub fn start(topic: &TopicName, input: &str) -> Load {
-        let stop = Arc::new(AtomicBool::new(false));
-        let (topic, input, stopped) = (topic.clone(), input.to_owned(), Arc::clone(&stop));
-        Load { stop, thread: std::thread::spawn(move || write(&topic, &input, &stopped)) }
-    }
-
-    /// How many rows were written, and in what time.
-    pub fn stop(self) -> (u64, Duration) {
-        self.stop.store(true, Ordering::Relaxed);
-        self.thread.join().expect("every row was written")
+        let (written, enough) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(u64::MAX)));
+        let (topic, input, so_far, until) =
+            (topic.clone(), input.to_owned(), Arc::clone(&written), Arc::clone(&enough));
+        Load { written, enough, thread: std::thread::spawn(move || write(&topic, &input, &so_far, &until)) }
     }
 }
 
-fn write(topic: &TopicName, input: &str, stopped: &AtomicBool) -> (u64, Duration) {
+/// Ends them all at the same row, so that each has its partner in every input; how many rows each has, in what time.
+pub fn stop(loads: Vec<(String, Load)>) -> (u64, Vec<(String, Duration)>) {
+    let furthest = loads.iter().map(|(_, load)| load.written.load(Ordering::Relaxed)).max().unwrap_or_default();
+    let rows = furthest + PER_SECOND / 2;
+    loads.iter().for_each(|(_, load)| load.enough.store(rows, Ordering::Relaxed));
+    let ended = |(input, load): (String, Load)| (input, load.thread.join().expect("every row was written"));
+    (rows, loads.into_iter().map(ended).collect())
+}
+
+fn write(topic: &TopicName, input: &str, written: &AtomicU64, enough: &AtomicU64) -> Duration {
     let mut config = ClientConfig::new();
     config.set("bootstrap.servers", Stack::get().kafka).set_log_level(RDKafkaLogLevel::Emerg);
     let producer: BaseProducer = config.set("linger.ms", "5").create().expect("the settings of a producer");
     let begun = Instant::now();
     let mut next = 0;
-    while !stopped.load(Ordering::Relaxed) {
+    loop {
         let due = begun.elapsed().as_millis() as u64 * PER_SECOND / 1000;
-        while next < due {
+        let until = enough.load(Ordering::Relaxed);
+        while next < due.min(until) {
             let text = text(input, next);
             let record = BaseRecord::<str, str>::to(topic.as_str()).payload(&text).partition((next % BUSY) as i32);
             // The topic goes with a case that failed.
             if producer.send(record).is_err() {
-                return (next, begun.elapsed());
+                return begun.elapsed();
             }
             next += 1;
+            written.store(next, Ordering::Relaxed);
+        }
+        if next >= until {
+            break;
         }
         producer.poll(TICK);
     }
     let took = begun.elapsed();
     producer.flush(PATIENCE).expect("the broker takes the rows");
-    (next, took)
+    took
 }

@@ -13,7 +13,7 @@ use crate::support::project::jobs::Listed;
 use crate::support::project::{Project, topic, until};
 use crate::support::stack::Stack;
 use crate::verdicts::case::{Case, Step, folder};
-use crate::verdicts::input::{BUSY, Load, PARTITIONS};
+use crate::verdicts::input::{self, BUSY, Load, PARTITIONS};
 use crate::verdicts::judge::{Came, End, Input, Miss, Promise, Trial};
 use crate::verdicts::reference::Reference;
 
@@ -164,11 +164,10 @@ impl Scene {
         cut: i64,
     ) -> (u64, Miss) {
         let mut partitions = Vec::new();
-        let mut written = 0;
-        for (input, load) in std::mem::take(&mut self.loads) {
-            let (rows, took) = load.stop();
+        let (rows, loads) = input::stop(std::mem::take(&mut self.loads));
+        let written = rows * loads.len() as u64;
+        for (input, took) in loads {
             assert!(rows as f64 / took.as_secs_f64() > 500.0, "{rows} rows in {took:?} are no proof");
-            written += rows;
             let aliases = case.alias.iter().filter(|(_, of)| **of == input).map(|(alias, _)| alias);
             partitions.extend(aliases.chain([&input]).flat_map(|name| lanes(name, rows)));
         }
