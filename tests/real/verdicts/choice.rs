@@ -1,6 +1,7 @@
 //! Which cases run: all of them by hand; else a few of each verdict and delivery, by a seed that rotates.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use weir::model::definition::Delivery;
@@ -70,4 +71,21 @@ pub fn choose(cases: &[Case], size: Size, seed: u64) -> Vec<(Case, Delivery)> {
         chosen.extend((0..count).map(|step| (group[(from + step) % group.len()].clone(), delivery)));
     }
     chosen
+}
+
+#[test]
+fn each_case_has_its_turn_and_each_verdict_every_time() {
+    let cases = crate::verdicts::case::all();
+    let all = choose(&cases, Size::All, 0).len();
+    let kinds = |chosen: &[(Case, Delivery)]| {
+        let kinds: BTreeSet<_> = chosen.iter().map(|(case, delivery)| (case.verdict, *delivery)).collect();
+        kinds.len()
+    };
+    let mut seen = BTreeSet::new();
+    for seed in 0..all as u64 {
+        let chosen = choose(&cases, Size::Each(1), seed);
+        assert_eq!((chosen.len(), kinds(&chosen)), (12, 12), "six verdicts and two deliveries");
+        seen.extend(chosen.into_iter().map(|(case, delivery)| (case.name, delivery)));
+    }
+    assert_eq!(seen.len(), all);
 }

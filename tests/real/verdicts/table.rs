@@ -1,5 +1,6 @@
 //! What was shown, a line for each case.
 
+use std::io::Write;
 use std::time::Duration;
 
 use weir::model::definition::Delivery;
@@ -8,6 +9,15 @@ use weir::model::plan::Verdict;
 use crate::support::stack::Stack;
 use crate::verdicts::case::Outcome;
 use crate::verdicts::judge::Miss;
+
+/// A line that is seen though the test passes: what is printed otherwise is kept back.
+macro_rules! say {
+    ($($text:tt)*) => {
+        // Nobody may be listening.
+        _ = writeln!(std::io::stderr(), $($text)*)
+    };
+}
+pub(super) use say;
 
 /// A case that ran to its end.
 #[derive(Debug, Clone)]
@@ -36,18 +46,18 @@ impl Shown {
 
 pub fn print(told: &[Told]) {
     let version = Stack::get().flink_version;
-    println!("case | change | verdict | Flink | delivery | rows in | missing | doubled | wrong | seconds");
+    say!("case | change | verdict | Flink | delivery | rows in | missing | doubled | wrong | seconds");
     for one in told {
         match one {
             Ok(shown) => {
                 let Shown { case, change, delivery, said, rows, miss, took, .. } = shown;
                 let Miss { missing, doubled, wrong } = miss;
                 let (verdict, took) = (said.word(), took.as_secs());
-                println!(
+                say!(
                     "{case} | {change} | {verdict} | {version} | {delivery:?} | {rows} | {missing} | {doubled} | {wrong} | {took}"
                 );
             }
-            Err((case, delivery, why)) => println!("{case} | | not shown | {version} | {delivery:?} | {why}"),
+            Err((case, delivery, why)) => say!("{case} | | not shown | {version} | {delivery:?} | {why}"),
         }
     }
 }
@@ -63,14 +73,14 @@ pub struct Forced {
 }
 
 pub fn print_forced(all: &[Result<Forced, Failed>]) {
-    println!("refused, and done all the same | what comes of it");
+    say!("refused, and done all the same | what comes of it");
     for one in all {
         match one {
             Ok(Forced { case, found, told, .. }) => {
                 let first: String = told.lines().next().unwrap_or_default().chars().take(200).collect();
-                println!("{case} | {found:?}: {first}");
+                say!("{case} | {found:?}: {first}");
             }
-            Err((case, _, why)) => println!("{case} | {why}"),
+            Err((case, _, why)) => say!("{case} | {why}"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The cases are run, several at once, and told of in one table.
 
 use std::any::Any;
+use std::io::Write;
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
@@ -9,7 +10,7 @@ use weir::model::definition::Delivery;
 use crate::verdicts::case::{Case, all};
 use crate::verdicts::choice::{choose, pick, picked, seed, size};
 use crate::verdicts::perform::{perform, perform_forced};
-use crate::verdicts::table::{Failed, Told, print, print_forced};
+use crate::verdicts::table::{Failed, Told, print, print_forced, say};
 
 /// Each has a job of its own, and a helper of it at times, in a cluster of eight slots.
 const AT_ONCE: usize = 3;
@@ -21,7 +22,7 @@ async fn every_verdict_is_what_happens() {
         Some(words) => pick(cases, &words),
         None => {
             let seed = seed();
-            println!("verdicts: WEIR_SEED={seed}");
+            say!("verdicts: WEIR_SEED={seed}");
             choose(&cases, size(), seed)
         }
     };
@@ -67,7 +68,7 @@ where
                 runtime.expect("a runtime").block_on(perform(case, delivery))
             };
             let ended = tokio::task::spawn_blocking(alone).await;
-            eprintln!("{name}: {}", if ended.is_ok() { "done" } else { "failed" });
+            say!("{name}: {}", if ended.is_ok() { "done" } else { "failed" });
             ended.map_err(|error| (name, delivery, words(error.into_panic())))
         })
     });
