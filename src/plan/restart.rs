@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::definition::DesiredRun;
+use crate::model::desired::DesiredStream;
+use crate::model::ledger::Deployment;
 use crate::model::name::Name;
 use crate::model::plan::Action;
 use crate::model::plan::Because;
@@ -91,6 +93,8 @@ fn decide(world: &World<'_>, subject: &Subject<'_>) -> Result<Draft, Obstacle> {
         }
     };
     able_to_stop(owned)?;
+    // What it reads of other streams it goes on reading as it does.
+    let want = &as_it_runs(want, deployment);
     let answer = needs::to_take_up(world, want, deployment)?;
     needs::room_to_replace(answer.0, &deployment.stream, want)?;
     let stop = steps::stop(world, subject, deployment);
@@ -104,4 +108,15 @@ fn decide(world: &World<'_>, subject: &Subject<'_>) -> Result<Draft, Obstacle> {
         diff: None,
         steps: list,
     })
+}
+
+fn as_it_runs(want: &DesiredStream, deployment: &Deployment) -> DesiredStream {
+    let mut filled = want.clone();
+    for (name, source) in &mut filled.stream.sources {
+        match (source.stream(), deployment.stream.sources.get(name)) {
+            (Some(_), Some(read)) => *source = read.clone(),
+            (None, _) | (Some(_), None) => {}
+        }
+    }
+    filled
 }
