@@ -5,3 +5,8 @@ alter table deployments add column sources jsonb not null default '[]';
 alter table streams add column setback jsonb;
 
 create index journal_control on journal (stream, id) where kind in ('open_control', 'close_control');
+
+alter table journal drop constraint journal_kind_check;
+alter table journal add constraint journal_kind_check check (kind in
+    ('record', 'create_topic', 'alter_topic', 'grow_topic', 'deploy', 'verify', 'stop', 'cancel', 'delete_topic', 'close',
+     'forget_groups', 'open_control', 'deploy_helper', 'read_offsets', 'cancel_helper', 'close_control'));

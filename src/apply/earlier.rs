@@ -33,6 +33,7 @@ impl Earlier {
             | Receipt::TopicCreated
             | Receipt::TopicFound
             | Receipt::TopicAltered
+            | Receipt::TopicGrown
             | Receipt::TopicDeleted
             | Receipt::Deployed
             | Receipt::Running

@@ -147,6 +147,7 @@ fn is_question(kind: StepKind) -> bool {
         StepKind::Record
         | StepKind::CreateTopic
         | StepKind::AlterTopic
+        | StepKind::GrowTopic
         | StepKind::Deploy
         | StepKind::Stop
         | StepKind::Cancel

@@ -84,7 +84,10 @@ impl Broker for Slow {
 
     async fn execute(&self, act: &TopicAct) -> Result<Receipt, BrokerError> {
         let topic = match act {
-            TopicAct::Delete { topic } | TopicAct::Create { topic, .. } | TopicAct::Alter { topic, .. } => topic,
+            TopicAct::Delete { topic }
+            | TopicAct::Create { topic, .. }
+            | TopicAct::Alter { topic, .. }
+            | TopicAct::Grow { topic, .. } => topic,
             // What is waited for never comes.
             TopicAct::Offsets(OffsetsAct::Read(_)) => return std::future::pending().await,
             TopicAct::Offsets(_) => return Ok(Receipt::GroupsForgotten),

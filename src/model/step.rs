@@ -72,6 +72,7 @@ pub enum StepKind {
     Record,
     CreateTopic,
     AlterTopic,
+    GrowTopic,
     Deploy,
     Verify,
     Stop,
@@ -92,6 +93,7 @@ impl StepKind {
             StepKind::Record => "record",
             StepKind::CreateTopic => "create_topic",
             StepKind::AlterTopic => "alter_topic",
+            StepKind::GrowTopic => "grow_topic",
             StepKind::Deploy => "deploy",
             StepKind::Verify => "verify",
             StepKind::Stop => "stop",
@@ -124,6 +126,7 @@ impl Act {
             Act::Ledger(LedgerAct::Close { .. }) => StepKind::Close,
             Act::Topic(TopicAct::Create { .. }) => StepKind::CreateTopic,
             Act::Topic(TopicAct::Alter { .. }) => StepKind::AlterTopic,
+            Act::Topic(TopicAct::Grow { .. }) => StepKind::GrowTopic,
             Act::Topic(TopicAct::Delete { .. }) => StepKind::DeleteTopic,
             Act::Engine(_, EngineAct::Deploy(_)) => StepKind::Deploy,
             Act::Engine(_, EngineAct::Verify { .. }) => StepKind::Verify,
@@ -174,6 +177,11 @@ pub enum TopicAct {
     Alter {
         topic: TopicName,
         config: BTreeMap<String, Option<String>>,
+    },
+    /// Adds partitions until there are so many; those that are there keep their rows.
+    Grow {
+        topic: TopicName,
+        partitions: u32,
     },
     Delete {
         topic: TopicName,
@@ -263,6 +271,7 @@ pub enum Receipt {
     /// It was there already, made by others: it does not become weir's to delete.
     TopicFound,
     TopicAltered,
+    TopicGrown,
     TopicDeleted,
     Deployed,
     Running,

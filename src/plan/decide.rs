@@ -108,6 +108,7 @@ fn unsettled(subject: &Subject<'_>) -> Option<Outcome> {
             None => Action::Create,
         },
         StepKind::AlterTopic
+        | StepKind::GrowTopic
         | StepKind::ForgetGroups
         | StepKind::OpenControl
         | StepKind::DeployHelper

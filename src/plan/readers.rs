@@ -88,7 +88,7 @@ fn dropped(outcome: &Outcome) -> Option<&TopicName> {
 fn topic_deleted(act: &Act) -> Option<&TopicName> {
     match act {
         Act::Topic(TopicAct::Delete { topic }) => Some(topic),
-        Act::Topic(TopicAct::Create { .. } | TopicAct::Alter { .. } | TopicAct::Offsets(_))
+        Act::Topic(TopicAct::Create { .. } | TopicAct::Alter { .. } | TopicAct::Grow { .. } | TopicAct::Offsets(_))
         | Act::Ledger(_)
         | Act::Engine(..) => None,
     }

@@ -67,6 +67,7 @@ pub fn steps(
     let mut list = Vec::new();
     if changes(row, want).is_some() {
         list.extend(topic::alter(world, subject, row, want)?);
+        list.extend(topic::grow(world, subject, row, want)?);
         list.push(steps::record(world, subject, want));
     }
     Ok(list)
@@ -79,6 +80,9 @@ pub fn baseline(row: &Recorded, deployment: &Deployment) -> Stream {
         old.sql.clone_from(&row.stream.sql);
     }
     old.start = row.stream.start;
-    old.output.config.clone_from(&row.stream.output.config);
+    if old.output.topic == row.stream.output.topic {
+        old.output.config.clone_from(&row.stream.output.config);
+        old.output.partitions = row.stream.output.partitions;
+    }
     old
 }

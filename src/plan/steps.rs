@@ -71,6 +71,10 @@ pub fn alter_topic(
     of_row(world, subject, Act::Topic(TopicAct::Alter { topic: topic.clone(), config }))
 }
 
+pub fn grow_topic(world: &World<'_>, subject: &Subject<'_>, topic: &TopicName, partitions: u32) -> Step {
+    of_row(world, subject, Act::Topic(TopicAct::Grow { topic: topic.clone(), partitions }))
+}
+
 pub fn delete_topic(world: &World<'_>, subject: &Subject<'_>, topic: &TopicName) -> Step {
     of_row(world, subject, Act::Topic(TopicAct::Delete { topic: topic.clone() }))
 }

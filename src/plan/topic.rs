@@ -81,6 +81,34 @@ pub fn alter(
     }
 }
 
+/// The step that gives the topic of a recorded stream as many partitions as its file asks for now.
+pub fn grow(
+    world: &World<'_>,
+    subject: &Subject<'_>,
+    row: &Recorded,
+    want: &DesiredStream,
+) -> Result<Option<Step>, Obstacle> {
+    let (old, new) = (&row.stream.output, &want.stream.output);
+    let Some(asked) = new.partitions.filter(|asked| old.topic == new.topic && old.partitions != Some(*asked)) else {
+        return Ok(None);
+    };
+    let topic = &new.topic;
+    match world.topic(topic) {
+        TopicFact::Unknown(reason) => Err(broker_unknown(reason)),
+        TopicFact::Absent => Err(Obstacle::new(Because::Needs, format!("topic `{topic}` does not exist"))),
+        TopicFact::There(found) if found.partitions() == asked => Ok(None),
+        TopicFact::There(found) if found.partitions() > asked => {
+            let text = format!("topic `{topic}` has {} partitions, the file asks for {asked}", found.partitions());
+            Err(Obstacle::new(Because::Refused, format!("{text}: Kafka takes no partition away")))
+        }
+        TopicFact::There(_) if !row.topic_made => {
+            let reason = format!("weir did not make topic `{topic}` and will not grow it");
+            Err(Obstacle::new(Because::Needs, reason))
+        }
+        TopicFact::There(_) => Ok(Some(steps::grow_topic(world, subject, topic, asked))),
+    }
+}
+
 fn fits(output: &Output, topic: &Topic) -> Result<(), Obstacle> {
     match output.partitions {
         Some(asked) if asked != topic.partitions() => Err(Obstacle::new(

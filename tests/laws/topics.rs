@@ -119,6 +119,14 @@ impl Broker for Topics {
                 }
                 Ok(Receipt::TopicAltered)
             }
+            TopicAct::Grow { topic, partitions } => match made.get_mut(topic) {
+                Some(found) => {
+                    let count = found.offsets.len().max(*partitions as usize);
+                    found.offsets.resize(count, (0, 0));
+                    Ok(Receipt::TopicGrown)
+                }
+                None => Err(BrokerError::Refused(format!("no topic {topic}"))),
+            },
             TopicAct::Delete { topic } => {
                 made.remove(topic);
                 Ok(Receipt::TopicDeleted)
@@ -143,6 +151,10 @@ impl Broker for Topics {
                 done(!made.contains_key(control), Receipt::ControlClosed)
             }
             TopicAct::Offsets(OffsetsAct::ForgetGroups { .. } | OffsetsAct::Read(_)) => Lookup::NotDone,
+            TopicAct::Grow { topic, partitions } => {
+                let grown = made.get(topic).is_some_and(|found| found.partitions() >= *partitions);
+                done(grown, Receipt::TopicGrown)
+            }
             TopicAct::Alter { topic, config } => {
                 let is = |key: &String| made.get(topic).and_then(|found| found.config.get(key));
                 done(config.iter().all(|(key, value)| is(key) == value.as_ref()), Receipt::TopicAltered)

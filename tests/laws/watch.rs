@@ -147,6 +147,7 @@ impl Watch {
         let (what, topic) = match act {
             TopicAct::Create { .. } | TopicAct::Offsets(_) => return,
             TopicAct::Alter { topic, .. } => ("alter", topic),
+            TopicAct::Grow { topic, .. } => ("grow", topic),
             TopicAct::Delete { topic } => ("delete", topic),
         };
         if seen.foreign_topics.contains(topic) {

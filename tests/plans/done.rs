@@ -71,6 +71,9 @@ fn topic(world: &mut World, stream: &Name, act: &TopicAct) {
                 };
             }
         }
+        TopicAct::Grow { topic, partitions } => {
+            topics.get_mut(topic).expect("the topic is there").offsets.resize(*partitions as usize, (0, 0));
+        }
         TopicAct::Delete { topic } => {
             topics.remove(topic);
             row(world, stream).topic_made = false;

@@ -211,7 +211,8 @@ proptest! {
             if matches!(world.observed.engines.get(engine), Some(EngineView::Known(_))) {
                 continue;
             }
-            let harmless = [StepKind::Record, StepKind::AlterTopic, StepKind::Close, StepKind::CloseControl];
+            let harmless =
+                [StepKind::Record, StepKind::AlterTopic, StepKind::GrowTopic, StepKind::Close, StepKind::CloseControl];
             prop_assert!(kinds(&change).iter().all(|kind| harmless.contains(kind)), "{change:?}");
         }
     }
@@ -227,7 +228,7 @@ proptest! {
                 .collect();
             prop_assert!(ended(&change).iter().all(|job| ours.contains(job)), "{change:?}");
             for step in &change.steps {
-                if let Act::Topic(TopicAct::Alter { .. } | TopicAct::Delete { .. }) = &step.act {
+                if let Act::Topic(TopicAct::Alter { .. } | TopicAct::Grow { .. } | TopicAct::Delete { .. }) = &step.act {
                     prop_assert!(row.is_some_and(|row| row.topic_made), "{change:?}");
                 }
             }
@@ -444,6 +445,6 @@ fn the_made_up_worlds_reach_everything() {
         assert!(actions.get(action).is_some_and(|count| *count >= 50), "{action} in {actions:?}");
     }
     assert_eq!(reasons.len(), 6, "{reasons:?}");
-    assert_eq!(steps.len(), 15, "{steps:?}");
+    assert_eq!(steps.len(), 16, "{steps:?}");
     assert_eq!(closed, BTreeSet::from([RowState::Kept, RowState::Removed]));
 }

@@ -67,8 +67,8 @@ fn why_there_is_none_is_said() {
     for (text, says) in [
         ("[desired.big]\nrun = \"stopped\"\n[recorded.big]\nstatus = \"stopped\"", "there is no job to restart"),
         (
-            "[desired.big]\nsql = \"SELECT AMOUNT FROM orders\"\n[recorded.big]\n[recorded.big.definition]",
-            "the query changed",
+            "[desired.big]\nsql = \"SELECT COUNT(*) AS N FROM orders\"\n[recorded.big]\n[recorded.big.definition]",
+            "an aggregate was added",
         ),
         ("[desired.big]\nrun = \"stopped\"\n[recorded.big]\n[recorded.big.definition]", "its next apply would stop it"),
         ("[desired.big]\n[recorded.big]\n[engine.flink]\nunknown = \"away\"", "does not answer"),

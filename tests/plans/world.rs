@@ -462,6 +462,7 @@ fn open_step(called: &str, kind: StepKind) -> Step {
             Act::Topic(TopicAct::Create { topic, partitions: None, replication: None, config: BTreeMap::new() })
         }
         StepKind::AlterTopic => Act::Topic(TopicAct::Alter { topic, config: BTreeMap::new() }),
+        StepKind::GrowTopic => Act::Topic(TopicAct::Grow { topic, partitions: 9 }),
         StepKind::DeleteTopic => Act::Topic(TopicAct::Delete { topic }),
         StepKind::Record | StepKind::Close => Act::Ledger(LedgerAct::Close { state: RowState::Removed }),
     };

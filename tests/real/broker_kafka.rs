@@ -77,6 +77,12 @@ async fn offsets_move_with_the_rows() {
 }
 
 #[tokio::test]
+async fn a_topic_grows_and_keeps_its_rows() {
+    let mut topics = Topics::new();
+    law::a_topic_grows_and_keeps_its_rows(&kafka(), topics.name("broker")).await;
+}
+
+#[tokio::test]
 async fn altering_keeps_the_other_settings() {
     let mut topics = Topics::new();
     law::altering_keeps_the_other_settings(&kafka(), topics.name("broker")).await;

@@ -40,6 +40,7 @@ impl Kafka {
                 self.create(topic, wanted, until).await
             }
             TopicAct::Alter { topic, config } => self.alter(topic, config, until).await,
+            TopicAct::Grow { topic, partitions } => self.grow(topic, *partitions, until).await,
             TopicAct::Delete { topic } => self.delete(topic, until).await,
             TopicAct::Offsets(act) => self.offsets_act(act, until).await,
         }
@@ -47,7 +48,10 @@ impl Kafka {
 
     pub(super) async fn found(&self, act: &TopicAct, until: Until) -> Lookup {
         let topic = match act {
-            TopicAct::Create { topic, .. } | TopicAct::Alter { topic, .. } | TopicAct::Delete { topic } => topic,
+            TopicAct::Create { topic, .. }
+            | TopicAct::Alter { topic, .. }
+            | TopicAct::Grow { topic, .. }
+            | TopicAct::Delete { topic } => topic,
             TopicAct::Offsets(act) => return self.offsets_found(act, until).await,
         };
         let found = match self.find(topic, until).await {
@@ -58,7 +62,11 @@ impl Kafka {
             (TopicAct::Offsets(_), _) => Lookup::NotDone,
             (TopicAct::Delete { .. }, None) => Lookup::Done(Receipt::TopicDeleted),
             (TopicAct::Delete { .. }, Some(_)) => Lookup::NotDone,
-            (TopicAct::Create { .. } | TopicAct::Alter { .. }, None) => Lookup::NotDone,
+            (TopicAct::Create { .. } | TopicAct::Alter { .. } | TopicAct::Grow { .. }, None) => Lookup::NotDone,
+            (TopicAct::Grow { partitions, .. }, Some(found)) => match is_grown(&found.layout, *partitions) {
+                true => Lookup::Done(Receipt::TopicGrown),
+                false => Lookup::NotDone,
+            },
             (TopicAct::Alter { config, .. }, Some(found)) => match holds(&found.settings.own, config) {
                 true => Lookup::Done(Receipt::TopicAltered),
                 false => Lookup::NotDone,
@@ -135,6 +143,24 @@ impl Kafka {
         }
     }
 
+    /// Kafka is told how many there are to be, so asked twice it is done once; more than that stay.
+    async fn grow(&self, topic: &TopicName, partitions: u32, until: Until) -> Result<Receipt, BrokerError> {
+        let mut found = self.find(topic, until).await.map_err(|failure| failure.of_reading(&self.bootstrap))?;
+        match &found {
+            None => return Err(BrokerError::Refused(format!("topic {topic} does not exist"))),
+            Some(found) if found.layout.partitions < partitions => {
+                let answer = self.client.grow(topic, partitions, until).await;
+                let what = format!("growing topic {topic} to {partitions} partitions");
+                answer.map_err(|failure| failure.of_changing(&self.bootstrap, &what))?;
+            }
+            Some(_) => {}
+        }
+        while !found.is_some_and(|found| is_grown(&found.layout, partitions)) {
+            found = self.again(topic, until).await?;
+        }
+        Ok(Receipt::TopicGrown)
+    }
+
     /// Asks the broker whether it would create a topic with these settings, since rdkafka does not tell when it
     /// refuses to alter them. Any other answer than that the settings are wrong says nothing about them.
     async fn try_settings(
@@ -193,6 +219,10 @@ impl Kafka {
             None => Ok(None),
         }
     }
+}
+
+fn is_grown(layout: &Layout, partitions: u32) -> bool {
+    layout.partitions >= partitions && layout.leaderless.is_empty()
 }
 
 fn compare(topic: &TopicName, wanted: Wanted<'_>, found: &Found) -> Result<(), BrokerError> {

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rdkafka::admin::{
-    AdminClient, AdminOptions, AlterConfig, ConfigResource, ConfigSource, NewTopic, OwnedResourceSpecifier,
-    ResourceSpecifier, TopicResult,
+    AdminClient, AdminOptions, AlterConfig, ConfigResource, ConfigSource, NewPartitions, NewTopic,
+    OwnedResourceSpecifier, ResourceSpecifier, TopicResult,
 };
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
 use rdkafka::consumer::{BaseConsumer, Consumer};
@@ -184,6 +184,11 @@ impl Client {
     pub async fn delete(&self, topic: &TopicName, until: Until) -> Result<(), Failure> {
         let options = options(until).operation_timeout(Some(until.left()));
         one(self.admin.delete_topics(&[topic.as_str()], &options).await)
+    }
+
+    pub async fn grow(&self, topic: &TopicName, partitions: u32, until: Until) -> Result<(), Failure> {
+        let wanted = NewPartitions::new(topic.as_str(), partitions as usize);
+        one(self.admin.create_partitions([&wanted], &options(until).operation_timeout(Some(until.left()))).await)
     }
 
     /// Replaces all settings of the topic. The broker's refusal does not come through rdkafka's binding: only looking

@@ -143,9 +143,11 @@ impl Broker for Kafka {
     async fn execute(&self, act: &TopicAct) -> Result<Receipt, BrokerError> {
         let until = match act {
             TopicAct::Offsets(OffsetsAct::Read(_)) => Until::within(self.deadline * READING),
-            TopicAct::Create { .. } | TopicAct::Alter { .. } | TopicAct::Delete { .. } | TopicAct::Offsets(_) => {
-                self.until()
-            }
+            TopicAct::Create { .. }
+            | TopicAct::Alter { .. }
+            | TopicAct::Grow { .. }
+            | TopicAct::Delete { .. }
+            | TopicAct::Offsets(_) => self.until(),
         };
         self.act(act, until).await
     }

@@ -117,6 +117,7 @@ fn of_topic(act: &TopicAct) -> String {
             }
         }
         TopicAct::Alter { topic, config } => format!("alter topic `{topic}`: {}", altered(config)),
+        TopicAct::Grow { topic, partitions } => format!("grow topic `{topic}` to {partitions} partitions"),
         TopicAct::Delete { topic } => format!("delete topic `{topic}`"),
         TopicAct::Offsets(act) => of_offsets(act),
     }

@@ -68,7 +68,11 @@ pub async fn begin(connection: &mut PgConnection, lease: &Lease, intent: &Intent
             EngineAct::Verify { .. } | EngineAct::Stop { .. } | EngineAct::Cancel { .. } | EngineAct::Helper(_),
         )
         | Act::Topic(
-            TopicAct::Create { .. } | TopicAct::Alter { .. } | TopicAct::Delete { .. } | TopicAct::Offsets(_),
+            TopicAct::Create { .. }
+            | TopicAct::Alter { .. }
+            | TopicAct::Grow { .. }
+            | TopicAct::Delete { .. }
+            | TopicAct::Offsets(_),
         )
         | Act::Ledger(LedgerAct::Record(_) | LedgerAct::Close { .. }) => (),
     }

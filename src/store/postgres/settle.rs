@@ -140,7 +140,7 @@ async fn close(transaction: &mut PgConnection, row: i64, fate: &Fate) -> Result<
 async fn done(transaction: &mut PgConnection, target: &Target, act: &Act, receipt: &Receipt) -> Result<(), StoreError> {
     match act {
         // The row was written with the intent.
-        Act::Ledger(LedgerAct::Record(_)) | Act::Topic(TopicAct::Alter { .. }) => Ok(()),
+        Act::Ledger(LedgerAct::Record(_)) | Act::Topic(TopicAct::Alter { .. } | TopicAct::Grow { .. }) => Ok(()),
         // Helpers and what they need are no part of the ledger; what they found out is.
         Act::Engine(_, EngineAct::Helper(_)) => Ok(()),
         Act::Topic(TopicAct::Offsets(act)) => ended_at(transaction, target, act, receipt).await,
@@ -171,6 +171,7 @@ async fn done(transaction: &mut PgConnection, target: &Target, act: &Act, receip
             | Receipt::TopicCreated
             | Receipt::TopicFound
             | Receipt::TopicAltered
+            | Receipt::TopicGrown
             | Receipt::TopicDeleted
             | Receipt::Deployed
             | Receipt::Running
@@ -210,6 +211,7 @@ async fn not_done(
         StepKind::Record
         | StepKind::CreateTopic
         | StepKind::AlterTopic
+        | StepKind::GrowTopic
         | StepKind::Verify
         | StepKind::Stop
         | StepKind::Cancel
@@ -238,6 +240,7 @@ async fn setback(
         StepKind::Record
         | StepKind::CreateTopic
         | StepKind::AlterTopic
+        | StepKind::GrowTopic
         | StepKind::Stop
         | StepKind::Cancel
         | StepKind::DeleteTopic

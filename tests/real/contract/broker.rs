@@ -87,6 +87,21 @@ pub async fn offsets_move_with_the_rows(broker: &dyn Broker, writer: &dyn Writer
     assert_eq!(found.records(), 257);
 }
 
+pub async fn a_topic_grows_and_keeps_its_rows(broker: &dyn Broker, topic: TopicName) {
+    done(broker, &create(&topic, Some(1), &[("retention.ms", "86400000")])).await;
+    let grow = TopicAct::Grow { topic: topic.clone(), partitions: 3 };
+    assert_eq!(broker.lookup(&grow).await, Lookup::NotDone);
+    for _ in 0..2 {
+        assert_eq!(broker.execute(&grow).await, Ok(Receipt::TopicGrown));
+        assert_eq!(broker.lookup(&grow).await, Lookup::Done(Receipt::TopicGrown));
+    }
+    let found = seen(broker, &topic).await.expect("it exists");
+    assert_eq!((found.partitions(), found.config), (3, settings(&[("retention.ms", "86400000")])));
+    let fewer = TopicAct::Grow { topic: topic.clone(), partitions: 2 };
+    assert_eq!(broker.execute(&fewer).await, Ok(Receipt::TopicGrown), "more than asked for stay");
+    assert_eq!(seen(broker, &topic).await.expect("it exists").partitions(), 3);
+}
+
 pub async fn altering_keeps_the_other_settings(broker: &dyn Broker, topic: TopicName) {
     done(broker, &create(&topic, Some(1), &[("retention.ms", "86400000"), ("cleanup.policy", "compact")])).await;
     let set = alter(&topic, &[("retention.ms", Some("3600000")), ("segment.ms", Some("600000"))]);
