@@ -127,6 +127,8 @@ pub enum Command {
     },
     /// Write the definition that an earlier generation had into its file, and show what applying it would do
     Rollback(RollbackArgs),
+    /// Show which stream reads what; needs no network
+    Graph(GraphArgs),
     /// Keep the streams as the files say, until ended
     Serve,
     /// Look at ledger, brokers and engines, and say what is missing
@@ -192,6 +194,13 @@ pub struct RollbackArgs {
     /// Overwrite edits that were never applied, without asking
     #[arg(long)]
     pub yes: bool,
+}
+
+#[derive(Args)]
+pub struct GraphArgs {
+    /// In the language of Graphviz
+    #[arg(long)]
+    pub dot: bool,
 }
 
 #[derive(Args)]

@@ -7,6 +7,7 @@ mod args;
 mod chosen;
 mod doctor;
 mod explain;
+mod graph;
 mod history;
 mod init;
 mod kept;
@@ -75,6 +76,7 @@ async fn dispatch(cli: Cli) -> Exit {
         Command::Doctor => doctor::doctor(global).await,
         Command::Explain(args) => explain::explain(global, &args),
         Command::Schema { of } => schema(of),
+        Command::Graph(args) => graph::graph(global, &args),
         Command::Completions { shell } => completions(shell),
     };
     match done {
@@ -121,6 +123,7 @@ fn log(command: &Command) {
         | Command::Doctor
         | Command::Explain(_)
         | Command::Schema { .. }
+        | Command::Graph(_)
         | Command::Completions { .. } => "off",
     };
     let filter = EnvFilter::try_from_env("WEIR_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
