@@ -2,6 +2,7 @@
 
 mod begin;
 mod carried;
+mod chains;
 mod changes;
 mod daemon;
 mod failing;
