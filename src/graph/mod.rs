@@ -86,6 +86,10 @@ impl<'a> Graph<'a> {
         found.iter().map(|reader| self.names[*reader]).collect()
     }
 
+    pub fn is_read(&self, name: &Name) -> bool {
+        self.place(name).is_some_and(|place| !self.readers[place].is_empty())
+    }
+
     /// What `name` reads of other streams: the input's name and the stream behind it.
     pub fn upstreams(&self, name: &Name) -> Vec<(&'a Name, &'a Name)> {
         let found = self.place(name).map(|place| self.upstreams[place].as_slice()).unwrap_or_default();

@@ -14,10 +14,11 @@ use crate::model::definition::{
     Delivery, DesiredRun, Format, OnBadRecord, OnRemove, Output, Policy, Source, Start, Stream, TimeEncoding, Upstream,
 };
 use crate::model::desired::{Broken, Desired, DesiredStream, Revision, SqlPlace};
-use crate::model::ledger::Ledger;
+use crate::model::job::JobId;
+use crate::model::ledger::{Deployment, DeploymentStatus, Ledger, Recorded, RowState};
 use crate::model::name::{Checked, EngineName, TopicName};
 use crate::model::observed::{BrokerView, EngineView, Observed};
-use crate::model::step::{EngineAct, Lookup, Receipt, StepId, TopicAct};
+use crate::model::step::{EngineAct, Lookup, Receipt, Restore, StepId, TopicAct};
 use crate::observe::checks::CHECKS_AT_ONCE;
 use crate::observe::observe;
 
@@ -232,4 +233,52 @@ async fn nobody_is_asked_about_a_reader_of_what_is_not_known() {
     let desired = desired(streams);
     let observed = observe(&desired, &empty_ledger(), &engines, &NoTopics).await;
     assert_eq!((fake.calls().check, observed.checks.len(), observed.unchecked.len()), (1, 1, 1));
+}
+
+/// A recorded stream whose newest job writes the column `OLD`.
+fn writing(want: &DesiredStream, status: DeploymentStatus) -> Recorded {
+    let newest = Deployment {
+        generation: 1,
+        revision: want.revision.clone(),
+        engine_version: "1".to_owned(),
+        job_id: JobId::seen("one"),
+        status,
+        stream: want.stream.clone(),
+        columns: vec![Column { name: "OLD".to_owned(), ..id_column() }],
+        sources: Vec::new(),
+        restore: Restore::Start(Start::Earliest),
+        ended_at: None,
+    };
+    Recorded {
+        path: want.path.clone(),
+        origin: "streams".to_owned(),
+        stream: want.stream.clone(),
+        policy: want.policy.clone(),
+        revision: want.revision.clone(),
+        state: RowState::Live,
+        topic_made: true,
+        generation: 1,
+        deployment: Some(newest),
+        abandoned: None,
+        savepoint: None,
+        before: None,
+        setback: None,
+        reading: None,
+        failures: BTreeMap::new(),
+    }
+}
+
+/// Its job goes on, and so do its readers. What was dropped is written no more.
+#[tokio::test]
+async fn a_reader_of_what_is_refused_is_asked_about_with_what_its_job_writes() {
+    let flink = EngineName::parse("flink").expect("an engine");
+    for (status, want) in [(DeploymentStatus::Live, vec![vec!["OLD"]]), (DeploymentStatus::Dropped, vec![])] {
+        let upstream = reading("upstream", &flink, "GONE", None);
+        let row = writing(&upstream, status);
+        let ledger = Ledger { streams: BTreeMap::from([(upstream.stream.name.clone(), row)]), ..empty_ledger() };
+        let engines: Engines = BTreeMap::from([(flink.clone(), Arc::new(Fake::new(flink.clone())) as Arc<dyn Engine>)]);
+        let desired = desired([upstream, reading("reader", &flink, "*", Some("upstream"))]);
+        let observed = observe(&desired, &ledger, &engines, &NoTopics).await;
+        assert_eq!(accepted(&observed), want);
+    }
 }

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::graph::Graph;
 use crate::model::column::Column;
 use crate::model::definition::DesiredRun;
 use crate::model::definition::Output;
@@ -30,8 +31,9 @@ use super::world::TopicFact;
 use super::world::World;
 
 /// What was decided of the streams before.
-#[derive(Default)]
-pub struct Earlier {
+pub struct Earlier<'g> {
+    /// Only of streams that are read anything is kept.
+    graph: Option<&'g Graph<'g>>,
     streams: BTreeMap<Name, Fate>,
     /// Topics that are not there, with who would write them and whether it will.
     topics: BTreeMap<TopicName, Coming>,
@@ -53,9 +55,14 @@ pub enum Coming {
     Not(String),
 }
 
-impl Earlier {
+impl<'g> Earlier<'g> {
     /// Nothing was decided.
-    pub const NONE: &'static Earlier = &Earlier { streams: BTreeMap::new(), topics: BTreeMap::new() };
+    pub const NONE: &'static Earlier<'static> =
+        &Earlier { graph: None, streams: BTreeMap::new(), topics: BTreeMap::new() };
+
+    pub fn new(graph: &'g Graph<'g>) -> Earlier<'g> {
+        Earlier { graph: Some(graph), streams: BTreeMap::new(), topics: BTreeMap::new() }
+    }
 
     pub fn coming(&self, topic: &TopicName) -> Option<&Coming> {
         self.topics.get(topic)
@@ -69,7 +76,9 @@ impl Earlier {
         outcome: &Outcome,
         unread: Option<(Because, String)>,
     ) {
-        let Some(want) = subject.want else { return };
+        let Some(want) = subject.want.filter(|_| self.graph.is_some_and(|graph| graph.is_read(&subject.name))) else {
+            return;
+        };
         let output = &want.stream.output;
         let absent = |topic: &&TopicName| matches!(world.topic(topic), TopicFact::Absent);
         if let Some(topic) = want.stream.output_topic().filter(absent) {
@@ -162,7 +171,7 @@ fn deploy(act: &Act) -> Option<&Deploy> {
 /// The definition with its inputs as they will be. A stream that is only to be stopped needs nobody's word: its inputs
 /// are those of its job.
 pub fn resolve<'a>(
-    earlier: &Earlier,
+    earlier: &Earlier<'_>,
     subject: &Subject<'_>,
     want: &'a DesiredStream,
 ) -> Result<Cow<'a, DesiredStream>, Obstacle> {

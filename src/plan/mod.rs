@@ -44,6 +44,7 @@ mod world;
 
 use std::collections::BTreeMap;
 
+use crate::graph::Graph;
 use crate::model::config::Settings;
 use crate::model::desired::Desired;
 use crate::model::digest::Digest;
@@ -88,7 +89,7 @@ pub fn plan(desired: &Desired, ledger: &Ledger, observed: &Observed, settings: &
     let subjects = join::subjects(&world);
     let graph = order::graph(&subjects);
     let subjects = order::sorted(&subjects, &graph);
-    let mut decided = decide_all(&world, &subjects);
+    let mut decided = decide_all(&world, &subjects, &graph);
     for subject in subjects {
         if let Some(outcome) = decided.remove(&subject.name) {
             add(&mut plan, subject, outcome);
@@ -104,10 +105,10 @@ pub fn plan(desired: &Desired, ledger: &Ledger, observed: &Observed, settings: &
 
 /// What is decided upstream is what a reader is judged by, and a change that would take something from a reader which
 /// stays as it is must not be done: then everything is decided again without it.
-fn decide_all(world: &World<'_>, subjects: &[&Subject<'_>]) -> BTreeMap<Name, Outcome> {
+fn decide_all(world: &World<'_>, subjects: &[&Subject<'_>], graph: &Graph<'_>) -> BTreeMap<Name, Outcome> {
     let mut held = Held::new();
     loop {
-        let mut earlier = Earlier::default();
+        let mut earlier = Earlier::new(graph);
         let mut decided = BTreeMap::new();
         for subject in subjects {
             let outcome = decide_one(&World { held: &held, ..*world }, subject, &mut earlier);
@@ -122,7 +123,7 @@ fn decide_all(world: &World<'_>, subjects: &[&Subject<'_>]) -> BTreeMap<Name, Ou
     }
 }
 
-fn decide_one(world: &World<'_>, subject: &Subject<'_>, earlier: &mut Earlier) -> Outcome {
+fn decide_one(world: &World<'_>, subject: &Subject<'_>, earlier: &mut Earlier<'_>) -> Outcome {
     let resolved = subject.want.map(|want| inputs::resolve(earlier, subject, want));
     let (resolved, inputs) = match resolved {
         Some(Ok(resolved)) => (Some(resolved), Ok(())),

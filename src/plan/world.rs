@@ -31,7 +31,7 @@ pub struct World<'a> {
     pub observed: &'a Observed,
     pub settings: &'a Settings,
     /// What was decided of the streams before the one that is looked at.
-    pub earlier: &'a Earlier,
+    pub earlier: &'a Earlier<'a>,
     /// What must not be changed for the sake of its readers.
     pub held: &'a Held,
 }
