@@ -70,6 +70,8 @@ pub struct Step {
     pub write: BTreeMap<String, String>,
     #[serde(default)]
     pub remove: Vec<String>,
+    /// What the ledger is made to say, as if it had been so.
+    pub ledger: Option<String>,
     /// From one place to another.
     #[serde(default)]
     pub rename: BTreeMap<String, String>,

@@ -21,16 +21,17 @@ pub async fn perform(case: &Case, delivery: Delivery) -> Shown {
     let (mut scene, old_query, old_job) = run(case, delivery).await;
     let (last, before) = case.step.split_last().expect("a case changes something");
     for step in before {
-        scene.change(case, step);
+        scene.change(case, step).await;
         scene.project.apply().await;
     }
-    scene.change(case, last);
-    let said = verdict(&scene.project.plan().await, case.stream_after());
-    assert_eq!(said, case.verdict, "{}: the plan's verdict", case.name);
+    scene.change(case, last).await;
+    let plan = scene.project.plan().await;
+    let said = verdict(&plan, case.stream_after());
+    assert_eq!(said, case.verdict, "{}: the plan's verdict: {plan:#}", case.name);
     if said == Verdict::Refused {
         scene.project.apply_refused().await;
         if let Some(back) = &case.back {
-            scene.change(case, back);
+            scene.change(case, back).await;
             scene.project.apply().await;
         }
     } else {
@@ -66,18 +67,24 @@ pub async fn perform(case: &Case, delivery: Delivery) -> Shown {
     }
 }
 
-/// What the plan says of the stream. A stream that it does not name is left alone.
+/// What the plan says of the stream. A stream that it does not name is left alone; one whose change would be right for
+/// itself is refused too where its readers do not bear it.
 fn verdict(plan: &Value, stream: &str) -> Verdict {
-    let lists = ["changes", "blocked"].map(|list| plan[list].as_array().expect("a list").iter());
-    let row = lists.into_iter().flatten().find(|row| row["stream"] == stream);
-    let Some(row) = row else { return Verdict::Unchanged };
+    let row = |list: &str| plan[list].as_array().expect("a list").iter().find(|row| row["stream"] == stream);
+    let row = match (row("changes"), row("blocked")) {
+        (None, None) => return Verdict::Unchanged,
+        (_, Some(blocked)) if blocked["because"] == "refused" => return Verdict::Refused,
+        (_, Some(row)) | (Some(row), None) => row,
+    };
     serde_json::from_value(row["verdict"].clone()).unwrap_or_else(|_| panic!("no verdict: {row:#}"))
 }
 
 /// A refused change, done all the same.
 pub async fn perform_forced(case: &Case) -> Forced {
     let (mut scene, old_query, old_job) = run(case, Delivery::AtLeastOnce).await;
-    case.step.iter().for_each(|step| scene.change(case, step));
+    for step in &case.step {
+        scene.change(case, step).await;
+    }
     let new_query = scene.query(case, case.stream_after(), &case.judge.new);
     let ending = force(&scene.project, case.stream_after(), &old_job.id).await;
     let (found, told) = match ending {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use sqlx::AssertSqlSafe;
 use weir::model::definition::Delivery;
 use weir::model::name::TopicName;
 use weir::model::plan::Verdict;
@@ -94,7 +95,12 @@ impl Scene {
         filled + rest
     }
 
-    pub fn change(&mut self, case: &Case, step: &Step) {
+    pub async fn change(&mut self, case: &Case, step: &Step) {
+        if let Some(sql) = &step.ledger {
+            let done =
+                sqlx::query(AssertSqlSafe(sql.clone())).execute(&mut self.project.database.connect().await).await;
+            assert!(done.expect("the ledger takes it").rows_affected() > 0, "{}: `{sql}` changes nothing", case.name);
+        }
         for (from, to) in &step.rename {
             let text = self.project.read(&Scene::place(from));
             self.project.write(&Scene::place(to), &text);

@@ -30,7 +30,7 @@ async fn every_verdict_is_what_happens() {
     let told: Vec<Told> = side_by_side(chosen, |case, delivery| async move { perform(&case, delivery).await }).await;
     print(&told);
     let wrong: Vec<&Told> = told.iter().filter(|one| !one.as_ref().is_ok_and(|shown| shown.is_right())).collect();
-    assert!(wrong.is_empty(), "{} of {} cases are not as they should: {wrong:#?}", wrong.len(), told.len());
+    assert!(wrong.is_empty(), "{} of {} cases are not as they should: see the table", wrong.len(), told.len());
 }
 
 /// A job that takes up state which is not its query's fails, or is wrong: what is refused is refused with reason.
@@ -46,7 +46,7 @@ async fn what_is_refused_would_go_wrong() {
     print_forced(&forced);
     let wrong: Vec<_> =
         forced.iter().filter(|one| !one.as_ref().is_ok_and(|it| it.expected == Some(it.found))).collect();
-    assert!(wrong.is_empty(), "{} of {} end in another way: {wrong:#?}", wrong.len(), forced.len());
+    assert!(wrong.is_empty(), "{} of {} end in another way than their files say", wrong.len(), forced.len());
 }
 
 /// Each on a thread of its own, a few at a time; one that panics must not end the others.
