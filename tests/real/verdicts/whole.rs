@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::io::Write;
-use std::sync::Arc;
+use std::sync::LazyLock;
 
 use tokio::sync::Semaphore;
 use weir::model::definition::Delivery;
@@ -12,8 +12,11 @@ use crate::verdicts::choice::{choose, pick, picked, seed, size};
 use crate::verdicts::perform::{perform, perform_forced};
 use crate::verdicts::table::{Failed, Told, print, print_forced, say};
 
-/// Each has a job of its own, and a helper of it at times, in a cluster of eight slots.
-const AT_ONCE: usize = 3;
+/// Each has a job of its own, and a helper of it at times, in a cluster of eight slots that other tests use too.
+const AT_ONCE: usize = 2;
+
+/// Of all tests here together.
+static ROOM: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(at_once()));
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_verdict_is_what_happens() {
@@ -58,11 +61,10 @@ where
     T: Send + 'static,
     F: Future<Output = T>,
 {
-    let room = Arc::new(Semaphore::new(at_once()));
     let tasks = chosen.into_iter().map(|(case, delivery)| {
-        let (room, name) = (Arc::clone(&room), case.name.clone());
+        let name = case.name.clone();
         tokio::spawn(async move {
-            let _place = room.acquire().await.expect("nobody closes it");
+            let _place = ROOM.acquire().await.expect("nobody closes it");
             let alone = move || {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
                 runtime.expect("a runtime").block_on(perform(case, delivery))
