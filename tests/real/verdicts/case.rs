@@ -44,9 +44,26 @@ pub struct Case {
     #[serde(default = "both")]
     pub delivery: Vec<Delivery>,
     /// What comes of a refused change that is done all the same.
-    pub forced: Option<Outcome>,
+    pub forced: Option<Forced>,
     /// The verdict is not shown, because.
     pub not_shown: Option<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Forced {
+    Everywhere(Outcome),
+    /// By the line of versions.
+    By(BTreeMap<String, Outcome>),
+}
+
+impl Forced {
+    pub fn on(&self, version: &str) -> Option<Outcome> {
+        match self {
+            Forced::Everywhere(outcome) => Some(*outcome),
+            Forced::By(versions) => versions.get(version).copied(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

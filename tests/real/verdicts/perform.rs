@@ -6,6 +6,7 @@ use serde_json::Value;
 use weir::model::definition::Delivery;
 use weir::model::plan::Verdict;
 
+use crate::support::stack::Stack;
 use crate::verdicts::case::{Case, Outcome};
 use crate::verdicts::forced::{Ending, force};
 use crate::verdicts::judge::Miss;
@@ -98,7 +99,8 @@ pub async fn perform_forced(case: &Case) -> Forced {
             (found, format!("{miss:?}"))
         }
     };
-    Forced { case: case.name.clone(), expected: case.forced, found, told }
+    let expected = case.forced.as_ref().and_then(|forced| forced.on(&Stack::get().flink_version));
+    Forced { case: case.name.clone(), expected, found, told }
 }
 
 /// The old definition, running for a few checkpoints.
