@@ -51,7 +51,7 @@ pub fn back(
     if want.stream.run == DesiredRun::Stopped {
         return None;
     }
-    let before = before(row, newest)?;
+    let before = before(row, newest, want)?;
     let cancel = match never_ran(world, subject, newest)? {
         Ok(cancel) => cancel,
         Err(obstacle) => return Some(obstacle.stops(Action::Restart)),
@@ -75,15 +75,15 @@ pub fn back(
     })
 }
 
-fn before<'a>(row: &'a Recorded, newest: &'a Deployment) -> Option<Before<'a>> {
+fn before<'a>(row: &'a Recorded, newest: &'a Deployment, want: &DesiredStream) -> Option<Before<'a>> {
     let (setback, savepoint) = (row.setback.as_ref()?, row.savepoint.as_ref()?);
     let deployment = match &row.before {
         Some(before) => before,
         None => newest,
     };
     let fits = setback.generation == newest.generation && savepoint.generation == deployment.generation;
-    // The same query would fail the same way.
-    let other = deployment.revision != setback.revision;
+    // The same query over the same inputs would fail the same way.
+    let other = deployment.revision != setback.revision || deployment.stream.sources != want.stream.sources;
     (fits && other).then_some(Before { deployment, savepoint, setback })
 }
 
