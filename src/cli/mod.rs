@@ -92,8 +92,8 @@ async fn dispatch(cli: Cli) -> Exit {
 fn schema(of: SchemaOf) -> Result<Exit, OpenError> {
     output::json(&match of {
         SchemaOf::Definition => load_schema::definition(),
-        SchemaOf::Weir => load_schema::weir(),
-        SchemaOf::Vars => load_schema::vars(),
+        SchemaOf::Weir => load_schema::weir().clone(),
+        SchemaOf::Vars => load_schema::vars().clone(),
         SchemaOf::Plan => crate::plan::render::schema(),
     });
     Ok(Exit::Good)

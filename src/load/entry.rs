@@ -83,7 +83,7 @@ pub fn vars(tree: &SourceTree, context: &Context, found: &mut Vec<Diagnostic>) -
 
 fn vars_file(text: &str) -> Result<VarsFile, Vec<Diagnostic>> {
     let document = Document::parse(VARS, text).map_err(|wrong| vec![*wrong])?;
-    let file: VarsFile = shape(&document, &schema::vars(), &[])?;
+    let file: VarsFile = shape(&document, schema::vars(), &[])?;
     let nested = file.0.iter().filter(|(_, value)| matches!(value, VarValue::Text(text) if text.contains("${")));
     let nested: Vec<Diagnostic> = nested
         .map(|(name, _)| document.error("bad_variable", &[name], "a variable's value cannot refer to another"))
@@ -160,11 +160,11 @@ fn body(document: Document) -> Result<Body, Vec<Diagnostic>> {
     let kind = document.text(&["kind"]).map_or("stream", |text| text.text.as_str());
     match kind {
         "source" => {
-            let file = shape(&document, &schema::source(), unbuilt::SOURCE)?;
+            let file = shape(&document, schema::source(), unbuilt::SOURCE)?;
             Ok(Body::Source(document, file))
         }
         "stream" => {
-            let file = shape(&document, &schema::stream(), unbuilt::STREAM)?;
+            let file = shape(&document, schema::stream(), unbuilt::STREAM)?;
             Ok(Body::Stream(document, file))
         }
         other => {

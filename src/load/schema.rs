@@ -1,4 +1,7 @@
-//! The JSON Schemas of our files, generated from the types that serde reads them into.
+//! The JSON Schemas of our files, generated from the types that serde reads them into, each once: every file is held
+//! against one.
+
+use std::sync::LazyLock;
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -22,20 +25,24 @@ pub fn definition() -> Value {
     of::<DefinitionFile>()
 }
 
-pub fn source() -> Value {
-    of::<SourceFile>()
+pub fn source() -> &'static Value {
+    static SCHEMA: LazyLock<Value> = LazyLock::new(of::<SourceFile>);
+    &SCHEMA
 }
 
-pub fn stream() -> Value {
-    of::<StreamFile>()
+pub fn stream() -> &'static Value {
+    static SCHEMA: LazyLock<Value> = LazyLock::new(of::<StreamFile>);
+    &SCHEMA
 }
 
-pub fn weir() -> Value {
-    of::<WeirFile>()
+pub fn weir() -> &'static Value {
+    static SCHEMA: LazyLock<Value> = LazyLock::new(of::<WeirFile>);
+    &SCHEMA
 }
 
-pub fn vars() -> Value {
-    of::<VarsFile>()
+pub fn vars() -> &'static Value {
+    static SCHEMA: LazyLock<Value> = LazyLock::new(of::<VarsFile>);
+    &SCHEMA
 }
 
 /// Draft-07 without references, so that the walk needs none, and without null, which TOML does not have.

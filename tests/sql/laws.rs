@@ -5,8 +5,9 @@ use proptest::prelude::*;
 use weir::model::limits::SqlLimits;
 use weir::sql::Dialect;
 use weir::sql::facts;
-use weir::sql::facts::Facts;
+use weir::sql::facts::{Facts, Kind};
 use weir::sql::normal;
+use weir::sql::outline;
 use weir::sql::rules;
 use weir::sql::rules::Purpose;
 
@@ -20,6 +21,7 @@ fn survives(text: &str) {
         match facts::read(text, dialect) {
             Ok(facts) => {
                 facts.iter().for_each(|facts| places_are_of_the_text(text, facts));
+                every_statement_is_in_the_outline(text, &facts);
                 for purpose in [Purpose::Stream, Purpose::AdHoc, Purpose::Script] {
                     for finding in rules::check(text, &facts, dialect, purpose, &SqlLimits::default()) {
                         assert!(text.get(finding.span.start..finding.span.end).is_some(), "{finding:?} of {text}");
@@ -34,6 +36,17 @@ fn survives(text: &str) {
             }
         }
     }
+}
+
+/// So that nothing of a script is overlooked: each is in one of its lists, or it is the set of all the INSERTs there.
+fn every_statement_is_in_the_outline(text: &str, facts: &[Facts]) {
+    let outline = outline::of(facts);
+    let lists = [outline.settings.len(), outline.declared.len(), outline.second_jobs.len(), outline.out_of_place.len()];
+    let listed: usize = lists.iter().sum();
+    let plain = listed + outline.inserts.len() == facts.len();
+    let mut sets = facts.iter().filter(|statement| statement.kind == Kind::StatementSet);
+    let as_set = listed + 1 == facts.len() && sets.any(|set| set.parts.len() == outline.inserts.len());
+    assert!(plain || as_set, "{text}");
 }
 
 fn places_are_of_the_text(text: &str, facts: &Facts) {

@@ -46,9 +46,9 @@ type Read = (Option<Config>, Vec<Diagnostic>);
 fn read(text: &str, file: &str, folder: &str, env: &BTreeMap<String, String>) -> Result<Read, Vec<Diagnostic>> {
     let schema = schema::weir();
     let mut document = Document::parse(file, text).map_err(|wrong| vec![*wrong])?;
-    let mut found = environment::apply(&mut document, &schema, env);
-    found.extend(secret::only_in_their_keys(&document, &schema));
-    let weir: WeirFile = match shape(&document, &schema, unbuilt::WEIR) {
+    let mut found = environment::apply(&mut document, schema, env);
+    found.extend(secret::only_in_their_keys(&document, schema));
+    let weir: WeirFile = match shape(&document, schema, unbuilt::WEIR) {
         Ok(weir) => weir,
         Err(wrong) => {
             found.extend(wrong);

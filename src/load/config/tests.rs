@@ -105,7 +105,7 @@ fn every_key_is_a_variable_over_the_file_and_without_it() {
 #[test]
 fn the_rows_are_all_keys_of_the_schema() {
     let mut keys = Vec::new();
-    leaves(&schema::weir(), "", &mut keys);
+    leaves(schema::weir(), "", &mut keys);
     let free = ["kafka.properties_rdkafka.*", "kafka.properties_java.*", "engines.*.options.*"];
     let rows: Vec<String> = KEYS.iter().map(|(key, ..)| key.replace("flink", "*").replace("LIMIT", "*")).collect();
     let without: Vec<&String> =

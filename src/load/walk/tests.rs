@@ -48,11 +48,11 @@ proptest! {
             0 => {
                 let base = "kind = \"source\"\ntopic = \"t\"\nformat = \"json\"\ncolumns.A = \"INT\"\n";
                 let text = format!("{base}{text}");
-                (text.clone(), both::<SourceFile>(&text, &schema::source(), unbuilt::SOURCE))
+                (text.clone(), both::<SourceFile>(&text, schema::source(), unbuilt::SOURCE))
             }
-            1 => (text.clone(), both::<StreamFile>(&text, &schema::stream(), unbuilt::STREAM)),
-            2 => (text.clone(), both::<WeirFile>(&text, &schema::weir(), unbuilt::WEIR)),
-            _ => (text.clone(), both::<VarsFile>(&text, &schema::vars(), &[])),
+            1 => (text.clone(), both::<StreamFile>(&text, schema::stream(), unbuilt::STREAM)),
+            2 => (text.clone(), both::<WeirFile>(&text, schema::weir(), unbuilt::WEIR)),
+            _ => (text.clone(), both::<VarsFile>(&text, schema::vars(), &[])),
         };
         if let Some((true, taken)) = both {
             prop_assert!(taken, "the walk passed what serde does not take:\n{}", whole);
@@ -65,7 +65,7 @@ fn all_mistakes_are_told_not_only_the_first() {
     let text =
         "runn = \"running\"\nrun = \"on\"\nowner = 1\n[output]\npartitions = 0\n[deploy]\nallow = [\"replay\"]\n";
     let document = Document::parse("f", text).expect("legal TOML");
-    let found = walk(&document, &schema::stream(), unbuilt::STREAM);
+    let found = walk(&document, schema::stream(), unbuilt::STREAM);
     let mut codes: Vec<&str> = found.iter().map(|found| found.code.as_str()).collect();
     codes.sort_unstable();
     assert_eq!(codes, ["out_of_range", "unknown_key", "unknown_value", "unknown_value", "wrong_type"]);
