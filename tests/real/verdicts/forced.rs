@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 use weir::engine::Engine;
+use weir::engine::flink::FlinkSettings;
 use weir::load;
 use weir::model::check::{Check, CheckKey};
 use weir::model::definition::Stream;
@@ -15,6 +16,7 @@ use weir::origin::directory;
 
 use crate::support::flink::{flink, settings};
 use crate::support::project::Project;
+use crate::support::stack::Stack;
 
 /// No stream of a test comes so far by itself.
 const GENERATION: u32 = 1000;
@@ -30,7 +32,14 @@ pub enum Ending {
 /// is told of; one that runs may do what it likes.
 pub async fn force(project: &Project, stream: &str, old_job: &str) -> Ending {
     let wanted = wanted(project, stream);
-    let engine = flink(settings());
+    // Below the project's folder, which goes with it.
+    let state = Stack::get().state_dir.join(&project.name);
+    let folder = |name: &str| format!("file://{}/{name}", state.display());
+    let engine = flink(FlinkSettings {
+        checkpoint_dir: folder("checkpoints"),
+        savepoint_dir: folder("savepoints"),
+        ..settings()
+    });
     let name = ProjectName::parse(&project.name).expect("it is a project's name");
     let key = JobKey::run(&name, &wanted.name, GENERATION);
     let step = |kind: StepKind| {
