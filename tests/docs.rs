@@ -46,12 +46,13 @@ below that applies is the change's verdict; `weir plan` shows it with what diffe
 | `keeps_state` | the job stops with a savepoint, and the new one takes up all of it | no |
 | `carries_offsets` | the query keeps nothing: the new job begins in every input exactly where the old one stopped | no |
 | `drops_state` | as `carries_offsets`, of a query that keeps something: what it kept is gone | `allow = [\"drops_state\"]` |
-| `replays` | old input is read again: an append topic gets its rows twice, an upsert topic comes to be right | `allow = [\"replays\"]` |
+| `replays` | old input is read again: an append topic gets its rows twice, an upsert topic comes to be right for every key that the query gives | `allow = [\"replays\"]` |
 | `refused` | nothing: the job runs on as it is | |
 
 A query keeps nothing if no operator of its text does (no aggregate, join, window, DISTINCT, OVER, Top-N, LIMIT, pattern
 or function that is not built in), if none of its inputs is an upsert log, and if `output.key` stays as it is. Over an
-upsert log no place to begin can be set: what would be `drops_state` elsewhere can only be `replays`.
+upsert log no place to begin can be set: what would be `drops_state` elsewhere can only be `replays`. A topic that is
+read anew is read from where `deploy.start` says, also if an earlier query of the stream had read it.
 
 `allow` stands in `[deploy]`. With `protect = true`, as it was recorded, neither counts. A definition whose job does not
 come to run is not tried again by itself: what ran before goes on from its savepoint.

@@ -119,7 +119,11 @@ pub fn told(case: &Case<'_>) -> String {
             };
             let topics = case.want.stream.sources.values().map(|source| &source.topic);
             let again: u64 = topics.map(|topic| records(case.world.topic(topic))).sum();
-            format!("; {again} records are read again")
+            let stale = match case.want.stream.output.key.is_empty() {
+                true => "",
+                false => "; keys that the query gives no more stay in the topic as they were",
+            };
+            format!("; {again} records are read again{stale}")
         }
     }
 }

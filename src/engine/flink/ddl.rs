@@ -9,7 +9,10 @@ use crate::model::column::{Column, ColumnType, TypeKind};
 use crate::model::definition::{Delivery, EventTime, Format, OnBadRecord, Output, Source, Stream, TimeEncoding};
 use crate::model::name::Name;
 use crate::model::offsets;
+use crate::sql::Dialect;
+use crate::sql::facts;
 use crate::sql::flink::{ident, literal};
+use crate::sql::reads;
 use crate::sql::types;
 
 /// The sink's table and the query's view. A definition's name holds no dot, so neither can be one.
@@ -38,11 +41,17 @@ pub struct Declared<'a> {
 }
 
 /// Every source of the stream, in the order of their names, each with its own of [`offsets::groups`].
+///
+/// Flink puts an operator behind a scan where not all of its columns are read as they stand, and reads every column of
+/// every record: only those are declared that the query reads, so that no other one changes the job or fails it.
 pub fn sources<'a>(stream: &'a Stream, kafka: &Kafka, group: &str, begin: impl Into<Begin<'a>>) -> Vec<Declared<'a>> {
     let begin = begin.into();
     let mut groups = offsets::groups(group, stream);
+    // Text that cannot be read is the engine's to refuse; all columns are declared then.
+    let facts = facts::read(&stream.sql, Dialect::Flink).unwrap_or_default();
     let mut declared = Vec::new();
-    for (name, source) in &stream.sources {
+    for (name, whole) in &stream.sources {
+        let source = &Source { columns: reads::declared(&facts, whole), ..whole.clone() };
         let group = groups.remove(name).unwrap_or_default();
         let options = source_options(source, kafka, &group, &begin);
         declared.extend(source_statements(source, &options).into_iter().map(|sql| Declared { source: name, sql }));

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use crate::model::column::Column;
 use crate::model::definition::EventTime;
 use crate::model::definition::Source;
+use crate::model::definition::Start;
 use crate::model::definition::Stream;
 use crate::model::definition::Upstream;
 use crate::model::name::Name;
 use crate::model::name::TopicName;
 use crate::sql::facts::Reads;
+use crate::sql::reads;
 
 use super::Pair;
 
@@ -49,7 +51,12 @@ pub fn inputs(pair: &Pair<'_>) -> Option<String> {
     let gone = only_in(pair.old, pair.new).into_iter().filter(|old| !renamed.values().any(|was| *was == old.name));
     words.extend(gone.map(|old| format!("`{}` is read no more", old.name)));
     let come = only_in(pair.new, pair.old).into_iter().filter(|new| !renamed.contains_key(&new.name));
-    words.extend(come.map(|new| format!("`{}` is read anew", new.name)));
+    let from = match pair.new.start {
+        Start::Earliest => "from its beginning",
+        Start::Latest => "from now on",
+        Start::Timestamp(_) => "from `deploy.start` on",
+    };
+    words.extend(come.map(|new| format!("`{}` is read anew, {from}", new.name)));
     (!words.is_empty()).then(|| words.join("; "))
 }
 
@@ -74,8 +81,11 @@ pub fn topic(pair: &Pair<'_>) -> Option<String> {
 /// Columns that the new query reads, as the old job knew them.
 pub fn columns_read(pair: &Pair<'_>) -> Option<String> {
     each(pair, |old, new| {
+        if reads::all_count(old) || reads::all_count(new) {
+            return (old.columns != new.columns).then(|| "its columns changed, all of which count".to_owned());
+        }
         let (before, after) = (by_name(old), by_name(new));
-        let read = |name: &str| reads(pair, &new.name, name) || reads_before(pair, &old.name, name);
+        let read = |name: &str| reads_now(pair, &new.name, name) || reads_before(pair, &old.name, name);
         let mut words: Vec<String> = Vec::new();
         for (name, column) in &after {
             match before.get(name) {
@@ -109,7 +119,7 @@ fn by_name(source: &Source) -> BTreeMap<&str, &Column> {
     source.columns.iter().map(|column| (column.name.as_str(), column)).collect()
 }
 
-fn reads(pair: &Pair<'_>, source: &Name, column: &str) -> bool {
+fn reads_now(pair: &Pair<'_>, source: &Name, column: &str) -> bool {
     is_read(pair.new_facts.iter().filter_map(|facts| facts.reads(source.as_str())), column)
 }
 

@@ -14,6 +14,8 @@ pub const FILE: &str = "streams/high_value_orders.toml";
 pub const SOURCE: &str = "streams/orders.toml";
 /// What the stream asks for.
 pub const QUERY: &str = "SELECT ORDER_ID, CUSTOMER_ID, PRODUCT, AMOUNT, PURCHASE_DATE\nFROM orders\nWHERE AMOUNT > 500";
+/// Another query, which keeps counts: between it and [`QUERY`] no state fits.
+pub const WINDOWED: &str = "SELECT PRODUCT, COUNT(*) AS N\nFROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(PURCHASE_DATE), INTERVAL '1' HOUR))\nGROUP BY PRODUCT, window_start, window_end";
 /// Rows of a steady flow begin here, so that they are no others'.
 pub const FLOW: u64 = 1_000_000;
 /// A start of a job, a stop with a savepoint, and the machine is shared.

@@ -1,7 +1,7 @@
 //! What is not done, and that nothing is lost by it.
 
 use crate::contract::broker::{create, done};
-use crate::scenarios::orders::{FILE, QUERY, SOURCE, STREAM, Story, source};
+use crate::scenarios::orders::{FILE, QUERY, SOURCE, STREAM, Story, WINDOWED, source};
 use crate::support::project::topic;
 use crate::support::stack::Stack;
 use weir::broker::kafka::Kafka;
@@ -11,9 +11,7 @@ async fn a_query_that_would_lose_its_state_is_refused_and_the_job_runs_on() {
     let mut story = Story::begin(1).await;
     story.project.apply().await;
     let job = story.project.jobs.only().await;
-    let to = "SELECT PRODUCT, COUNT(*) AS N\nFROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(PURCHASE_DATE), INTERVAL '1' HOUR))\n\
-              GROUP BY PRODUCT, window_start, window_end";
-    story.edit(FILE, QUERY, to);
+    story.edit(FILE, QUERY, WINDOWED);
     let ran = story.project.apply_refused().await;
     assert!(ran.says("drops_state"), "it says what may be allowed: {ran}");
     let plan = story.project.plan().await;
@@ -26,7 +24,7 @@ async fn a_query_that_would_lose_its_state_is_refused_and_the_job_runs_on() {
     story.write_numbers(2000..2020).await;
     story.every_row_came_once().await;
 
-    story.edit(FILE, to, QUERY);
+    story.edit(FILE, WINDOWED, QUERY);
     story.project.nothing_is_left_to_do().await;
 }
 

@@ -66,8 +66,11 @@ async fn a_query_comes_from_a_file_and_variables() {
     story.project.nothing_is_left_to_do().await;
     let ran = story.project.run(&["plan", "--var", "LIMIT=600", "--output", "json"]).await;
     let plan = ran.json();
-    assert_eq!(plan["blocked"][0]["stream"], STREAM, "{plan}");
-    assert!(plan["blocked"][0]["diff"].as_str().is_some_and(|diff| diff.contains("600")), "{plan}");
+    assert_eq!(
+        (&plan["changes"][0]["stream"], &plan["changes"][0]["verdict"]),
+        (&STREAM.into(), &"carries_offsets".into())
+    );
+    assert!(plan["changes"][0]["diff"].as_str().is_some_and(|diff| diff.contains("600")), "{plan}");
     story.project.write("streams/vars.toml", "LIMIT = 500\nOTHER = 1\n");
     story.project.nothing_is_left_to_do().await;
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::scenarios::orders::{FILE, STREAM, Story};
+use crate::scenarios::orders::{FILE, QUERY, STREAM, Story, WINDOWED};
 
 const RUNNING: &str = r#"run = "running""#;
 const STOPPED: &str = r#"run = "stopped""#;
@@ -35,12 +35,12 @@ async fn an_edited_stream_is_not_started_and_its_savepoint_stays() {
     assert_eq!(savepoints.len(), 1, "{savepoints:?}");
     story.write_numbers(3000..3100).await;
 
-    story.edit(FILE, "AMOUNT > 500", "AMOUNT > 400");
+    story.edit(FILE, QUERY, WINDOWED);
     let ran = story.project.apply().await;
-    assert!(ran.says("not yet"), "the edit is recorded with what its start will be: {ran}");
+    assert!(ran.says("drops_state"), "the edit is recorded with what its start will be: {ran}");
     story.edit(FILE, STOPPED, RUNNING);
     let ran = story.project.apply_refused().await;
-    assert!(ran.says("not yet"), "{ran}");
+    assert!(ran.says("drops_state"), "{ran}");
     let plan = story.project.plan().await;
     let blocked = &plan["blocked"][0];
     assert_eq!((&blocked["action"], &blocked["verdict"]), (&"start".into(), &"refused".into()), "{plan}");
@@ -48,7 +48,7 @@ async fn an_edited_stream_is_not_started_and_its_savepoint_stays() {
     assert_eq!(story.project.savepoints().await, savepoints);
     assert!(folder(&savepoints[0]).join("_metadata").is_file(), "{savepoints:?}");
 
-    story.edit(FILE, "AMOUNT > 400", "AMOUNT > 500");
+    story.edit(FILE, WINDOWED, QUERY);
     story.project.apply().await;
     story.every_row_came_once().await;
     story.project.nothing_is_left_to_do().await;
@@ -58,12 +58,12 @@ async fn an_edited_stream_is_not_started_and_its_savepoint_stays() {
 #[tokio::test]
 async fn an_edit_and_a_start_at_once_are_refused() {
     let mut story = stopped().await;
-    story.edit(FILE, "AMOUNT > 500", "AMOUNT > 400");
+    story.edit(FILE, QUERY, WINDOWED);
     story.edit(FILE, STOPPED, RUNNING);
     let ran = story.project.apply_refused().await;
-    assert!(ran.says("not yet"), "{ran}");
+    assert!(ran.says("drops_state"), "{ran}");
     assert_eq!(story.project.jobs.live().await, []);
-    story.edit(FILE, "AMOUNT > 400", "AMOUNT > 500");
+    story.edit(FILE, WINDOWED, QUERY);
     story.project.apply().await;
     story.every_row_came_once().await;
 }
