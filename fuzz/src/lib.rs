@@ -8,7 +8,9 @@ pub mod sql;
 #[path = "../../src/model"]
 pub mod model {
     pub mod column;
+    pub mod definition;
     pub mod diagnostic;
     pub mod limits;
+    pub mod name;
     pub mod tree;
 }
