@@ -41,6 +41,7 @@ mod topic;
 mod transactions;
 mod unseen;
 mod world;
+mod writers;
 
 use std::collections::BTreeMap;
 
@@ -62,6 +63,7 @@ use self::decision::Outcome;
 use self::inputs::Earlier;
 use self::join::Subject;
 use self::readers::Held;
+use self::writers::Writers;
 
 pub use self::health::health;
 pub use self::narrow::narrow;
@@ -76,6 +78,8 @@ pub use self::world::World;
 /// What would be done, and why. Total, synchronous, deterministic.
 pub fn plan(desired: &Desired, ledger: &Ledger, observed: &Observed, settings: &Settings) -> Plan {
     let world = World::new(desired, ledger, observed, settings);
+    let writers = Writers::of(&world);
+    let world = World { writers: Some(&writers), ..world };
     let mut plan = Plan {
         project: desired.project.clone(),
         changes: Vec::new(),

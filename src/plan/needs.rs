@@ -1,30 +1,24 @@
 //! What must be there before a job is submitted.
 
-use std::collections::BTreeSet;
-
 use crate::model::check::Accepted;
 use crate::model::definition::Stream;
 use crate::model::desired::DesiredStream;
-use crate::model::job::JobKey;
-use crate::model::job::Purpose;
 use crate::model::ledger::Deployment;
-use crate::model::ledger::DeploymentStatus;
 use crate::model::ledger::Recorded;
 use crate::model::ledger::RowState;
 use crate::model::name::EngineName;
 use crate::model::name::Name;
 use crate::model::name::TopicName;
 use crate::model::observed::Cluster;
-use crate::model::observed::EngineView;
 use crate::model::plan::Because;
 
 use super::decision::Obstacle;
 use super::inputs::Coming;
 use super::join::Subject;
-use super::join::owned;
 use super::world::TopicFact;
 use super::world::World;
 use super::world::broker_unknown;
+use super::writers::Writers;
 
 /// For a stream without a job: the cluster that takes one and what it said of the query.
 pub fn to_deploy<'a>(
@@ -74,8 +68,11 @@ pub fn to_follow<'a>(
 
 /// Whether something else claims the topic or the place of a stream that has no job.
 pub fn own_topic(world: &World<'_>, subject: &Subject<'_>, want: &DesiredStream) -> Result<(), Obstacle> {
-    let taken = want.stream.writes().into_iter().find_map(|topic| taken(world, &subject.name, topic));
-    match taken.or_else(|| namesake(world, &subject.name)) {
+    let claim = world.writers(|writers| {
+        let taken = want.stream.writes().into_iter().find_map(|topic| taken(world, writers, &subject.name, topic));
+        taken.or_else(|| namesake(writers, &subject.name))
+    });
+    match claim {
         Some(reason) => Err(Obstacle::new(Because::Needs, reason)),
         None => Ok(()),
     }
@@ -86,10 +83,10 @@ pub fn own_topic(world: &World<'_>, subject: &Subject<'_>, want: &DesiredStream)
 pub fn no_rows_before(world: &World<'_>, subject: &Subject<'_>, want: &DesiredStream) -> Result<(), Obstacle> {
     let Some(topic) = want.stream.output_topic() else { return Ok(()) };
     let TopicFact::There(found) = world.topic(topic) else { return Ok(()) };
-    let others = world.ledger.streams.iter().filter(|(name, _)| **name != subject.name);
-    let wrote = others
-        .filter(|(_, row)| row.state == RowState::Removed && row.deployment.is_some())
-        .find(|(name, row)| found.records() > 0 && recorded_outputs(world, name, row).contains(topic));
+    let wrote = world.writers(|writers| {
+        let mut others = writers.recorded(topic).filter(|(name, _)| **name != subject.name);
+        others.find(|(_, row)| found.records() > 0 && row.state == RowState::Removed && row.deployment.is_some())
+    });
     match wrote {
         Some((other, _)) => {
             let text = format!(
@@ -179,85 +176,43 @@ pub fn room(cluster: &Cluster, want: &DesiredStream) -> Option<String> {
 }
 
 /// Who else writes the topic: one topic has one writer.
-fn taken(world: &World<'_>, name: &Name, topic: &TopicName) -> Option<String> {
-    for (other, want) in world.desired.streams.iter().filter(|(other, _)| *other != name) {
-        if want.stream.writes().contains(topic) {
-            return Some(format!("stream `{other}` writes topic `{topic}` too"));
-        }
+fn taken(world: &World<'_>, writers: &Writers<'_>, name: &Name, topic: &TopicName) -> Option<String> {
+    if let Some(other) = writers.desired(topic).find(|other| *other != name) {
+        return Some(format!("stream `{other}` writes topic `{topic}` too"));
     }
-    for (other, row) in world.ledger.streams.iter().filter(|(other, _)| *other != name) {
-        if !recorded_outputs(world, other, row).contains(topic) {
-            continue;
-        }
+    for (other, row) in writers.recorded(topic).filter(|(other, _)| *other != name) {
+        let is_seen = || writers.is_seen(ran_on(row), other);
         match row.state {
             RowState::Live => return Some(format!("stream `{other}` still writes topic `{topic}`")),
-            RowState::Kept if may_live(world, other, row) => {
+            // Unless the row's cluster is ready and shows no job of it.
+            RowState::Kept if world.ready_cluster(ran_on(row)).is_err() || is_seen() => {
                 return Some(format!(
                     "the job of `{other}`, which was kept when its file went, writes topic `{topic}`"
                 ));
             }
-            RowState::Removed if is_seen(world, other, row) => {
+            RowState::Removed if is_seen() => {
                 return Some(format!("a job of the removed stream `{other}` still writes topic `{topic}`"));
             }
             RowState::Kept | RowState::Removed => {}
         }
     }
-    world
-        .jobs_elsewhere()
-        .find(|job| job.writes.contains(topic))
+    writers
+        .elsewhere(topic)
         .map(|job| format!("the job of stream `{}` of project `{}` writes topic `{topic}`", job.stream, job.project))
 }
 
 /// A live job with the stream's name that this ledger never submitted: most likely of a ledger that was lost, or weir
 /// was given the wrong one. It is left alone, and no second one joins its consumer group and its topic.
-fn namesake(world: &World<'_>, name: &Name) -> Option<String> {
-    let (project, ledger) = (&world.desired.project, world.ledger.id);
-    let known = world.observed.engines.iter().filter_map(|(engine, view)| match view {
-        EngineView::Known(cluster) => Some((engine, cluster)),
-        EngineView::Unknown { .. } => None,
-    });
-    for (engine, cluster) in known {
-        let found = cluster.jobs.iter().filter(|job| job.state.is_live()).filter(|job| {
-            let same = JobKey::parse(&job.name).is_some_and(|key| key.project == *project && key.stream == *name);
-            same && owned(project, ledger, job).is_none()
-        });
-        if let Some(job) = found.min_by_key(|job| &job.id) {
-            return Some(format!(
-                "engine `{engine}` runs {} ({}), which this ledger does not know: use the ledger that it is of, or \
-                 cancel that job",
-                job.name, job.id
-            ));
-        }
-    }
-    None
-}
-
-/// The topics that a row's newest job writes or wrote. Before the first one its definition rules, if there is one.
-fn recorded_outputs<'a>(world: &World<'_>, name: &Name, row: &'a Recorded) -> BTreeSet<&'a TopicName> {
-    match &row.deployment {
-        Some(newest) if newest.status == DeploymentStatus::Dropped => BTreeSet::new(),
-        Some(newest) => newest.stream.writes(),
-        None if world.desired.streams.contains_key(name) => BTreeSet::new(),
-        None => row.stream.writes(),
-    }
-}
-
-/// Unless the row's cluster is ready and shows no job of it.
-fn may_live(world: &World<'_>, name: &Name, row: &Recorded) -> bool {
-    world.ready_cluster(ran_on(row)).is_err() || is_seen(world, name, row)
+fn namesake(writers: &Writers<'_>, name: &Name) -> Option<String> {
+    writers.namesake(name).map(|(engine, job)| {
+        format!(
+            "engine `{engine}` runs {} ({}), which this ledger does not know: use the ledger that it is of, or cancel \
+             that job",
+            job.name, job.id
+        )
+    })
 }
 
 fn ran_on(row: &Recorded) -> &EngineName {
     row.deployment.as_ref().map_or(&row.stream.engine, |newest| &newest.stream.engine)
-}
-
-fn is_seen(world: &World<'_>, name: &Name, row: &Recorded) -> bool {
-    world.cluster(ran_on(row)).is_ok_and(|cluster| {
-        cluster
-            .jobs
-            .iter()
-            .filter(|job| job.state.is_live())
-            .filter_map(|job| owned(&world.desired.project, world.ledger.id, job))
-            .any(|key| key.stream == *name && key.purpose == Purpose::Run)
-    })
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use crate::model::desired::Desired;
+use crate::model::job::JobId;
 use crate::model::ledger::Ledger;
 use crate::model::ledger::Recorded;
 use crate::model::ledger::RowState;
@@ -21,14 +22,21 @@ pub fn unseen(desired: &Desired, ledger: &Ledger, engines: &BTreeMap<EngineName,
         RowState::Live => true,
         RowState::Kept | RowState::Removed => desired.streams.contains_key(name),
     };
-    let rows = ledger.streams.iter().filter(|(name, row)| waited_for(name, row) && is_unseen(row, engines));
+    let ready: BTreeMap<&EngineName, BTreeSet<&JobId>> =
+        engines.iter().filter_map(|(engine, view)| Some((engine, listed(view)?))).collect();
+    let rows = ledger.streams.iter().filter(|(name, row)| waited_for(name, row) && is_unseen(row, &ready));
     rows.map(|(name, _)| name.clone()).collect()
 }
 
-fn is_unseen(row: &Recorded, engines: &BTreeMap<EngineName, EngineView>) -> bool {
-    let Some(newest) = row.deployment.as_ref().filter(|newest| is_live(newest.status)) else { return false };
-    match engines.get(&newest.stream.engine) {
-        Some(EngineView::Known(cluster)) => cluster.ready && cluster.jobs.iter().all(|job| job.id != newest.job_id),
-        Some(EngineView::Unknown { .. }) | None => false,
+/// The jobs of a cluster that is ready.
+fn listed(view: &EngineView) -> Option<BTreeSet<&JobId>> {
+    match view {
+        EngineView::Known(cluster) => cluster.ready.then(|| cluster.jobs.iter().map(|job| &job.id).collect()),
+        EngineView::Unknown { .. } => None,
     }
+}
+
+fn is_unseen(row: &Recorded, ready: &BTreeMap<&EngineName, BTreeSet<&JobId>>) -> bool {
+    let Some(newest) = row.deployment.as_ref().filter(|newest| is_live(newest.status)) else { return false };
+    ready.get(&newest.stream.engine).is_some_and(|listed| !listed.contains(&newest.job_id))
 }

@@ -1,5 +1,7 @@
 //! The inputs of a plan, and the questions that more than one decision asks of them.
 
+use std::collections::BTreeSet;
+
 use crate::model::check::Accepted;
 use crate::model::check::Check;
 use crate::model::check::CheckId;
@@ -8,6 +10,7 @@ use crate::model::config::Settings;
 use crate::model::desired::Desired;
 use crate::model::desired::DesiredStream;
 use crate::model::diagnostic::Diagnostic;
+use crate::model::job::JobId;
 use crate::model::ledger::Elsewhere;
 use crate::model::ledger::Ledger;
 use crate::model::name::EngineName;
@@ -22,6 +25,7 @@ use crate::model::plan::Because;
 use super::decision::Obstacle;
 use super::inputs::Earlier;
 use super::readers::Held;
+use super::writers::Writers;
 
 /// All that a plan is made of.
 #[derive(Clone, Copy)]
@@ -34,6 +38,8 @@ pub struct World<'a> {
     pub earlier: &'a Earlier<'a>,
     /// What must not be changed for the sake of its readers.
     pub held: &'a Held,
+    /// `None`: nobody made them yet; see [`World::writers`].
+    pub writers: Option<&'a Writers<'a>>,
 }
 
 /// What the broker says of one topic.
@@ -47,7 +53,7 @@ impl<'a> World<'a> {
     /// Before anything is decided.
     pub fn new(desired: &'a Desired, ledger: &'a Ledger, observed: &'a Observed, settings: &'a Settings) -> World<'a> {
         const NOTHING: &Held = &Held::new();
-        World { desired, ledger, observed, settings, earlier: Earlier::NONE, held: NOTHING }
+        World { desired, ledger, observed, settings, earlier: Earlier::NONE, held: NOTHING, writers: None }
     }
 
     /// The cluster as it was seen, whether or not it is ready.
@@ -73,18 +79,31 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Answers a question about who writes what.
+    pub fn writers<T>(&self, ask: impl FnOnce(&Writers<'a>) -> T) -> T {
+        match self.writers {
+            Some(writers) => ask(writers),
+            None => ask(&Writers::of(self)),
+        }
+    }
+
     /// What other projects of this ledger run on our clusters. Only jobs that are seen count: a topic of that name in
     /// another cluster's Kafka would be another topic.
     pub fn jobs_elsewhere(&self) -> impl Iterator<Item = &'a Elsewhere> {
-        let views = &self.observed.engines;
-        self.ledger.elsewhere.iter().filter(|elsewhere| {
-            views.values().any(|view| match view {
-                EngineView::Known(cluster) => {
-                    cluster.jobs.iter().any(|job| job.id == elsewhere.job_id && job.state.is_live())
-                }
-                EngineView::Unknown { .. } => false,
-            })
-        })
+        let clusters = self.observed.engines.values().filter_map(|view| match view {
+            EngineView::Known(cluster) => Some(cluster),
+            EngineView::Unknown { .. } => None,
+        });
+        // Most ledgers have one project.
+        let live: BTreeSet<&JobId> = match self.ledger.elsewhere.as_slice() {
+            [] => BTreeSet::new(),
+            _ => clusters
+                .flat_map(|cluster| &cluster.jobs)
+                .filter(|job| job.state.is_live())
+                .map(|job| &job.id)
+                .collect(),
+        };
+        self.ledger.elsewhere.iter().filter(move |elsewhere| live.contains(&elsewhere.job_id))
     }
 
     pub fn topic(&self, topic: &TopicName) -> TopicFact<'a> {
