@@ -5,6 +5,7 @@ mod carried;
 mod chains;
 mod changes;
 mod daemon;
+mod examples;
 mod failing;
 mod foreign;
 mod formats;
