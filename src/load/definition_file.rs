@@ -106,7 +106,7 @@ pub struct StreamFile {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OutputFile {
-    /// Default: the stream's name.
+    /// Default: the stream's name, or `deploy.renamed_from`.
     pub topic: Option<String>,
     /// How a record's value is encoded. Default: `json`.
     pub format: Option<Format>,
@@ -146,4 +146,6 @@ pub struct DeployFile {
     /// How many savepoints are kept. Default: 3.
     #[schemars(range(min = 1, max = 1_000))]
     pub keep_savepoints: Option<u32>,
+    /// The name that the stream had: it keeps job, state and topic. The default of `[output] topic` is then that name.
+    pub renamed_from: Option<String>,
 }

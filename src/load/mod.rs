@@ -11,6 +11,7 @@ mod entry;
 mod moment;
 mod query;
 mod reading;
+mod renamed;
 mod report;
 mod revision;
 pub mod schema;
@@ -32,7 +33,6 @@ use crate::load::entry::{Body, Entry};
 use crate::load::report::Report;
 use crate::load::source::SourceState;
 use crate::load::stream::Surroundings;
-use crate::load::text::Vars;
 use crate::load::upstream::Streams;
 use crate::model::desired::{Broken, Desired, DesiredStream};
 use crate::model::diagnostic::Diagnostic;
@@ -52,9 +52,12 @@ pub fn load(tree: &SourceTree, context: &Context) -> Desired {
     let vars = entry::vars(tree, context, &mut found);
     let mut entries = entry::read(tree, &vars);
     across::names_are_unique(&mut entries);
+    renamed::old_names_are_free(&mut entries);
+    let renamed = renamed::by_old_name(&entries);
     let mut sources = sources(&mut entries);
     upstream::topics_are_read_as_written(&mut entries, &mut sources);
-    let (mut streams, wrong) = streams(tree, context, &vars, &sources, &mut entries);
+    let (mut streams, wrong) =
+        streams(&Surroundings { tree, context, vars: &vars, sources: &sources, renamed: &renamed }, &mut entries);
     across::topics_have_one_writer(&mut entries, &streams);
     let all = Streams::new(streams.values().chain(&wrong));
     let looped = all.loops_are_mistakes(&mut entries);
@@ -109,19 +112,12 @@ fn sources(entries: &mut [Entry]) -> BTreeMap<Name, SourceState> {
 }
 
 /// Every stream that could be made out: those without a mistake by name, and the others.
-fn streams(
-    tree: &SourceTree,
-    context: &Context,
-    vars: &Vars,
-    sources: &BTreeMap<Name, SourceState>,
-    entries: &mut [Entry],
-) -> (BTreeMap<Name, DesiredStream>, Vec<DesiredStream>) {
-    let around = Surroundings { tree, context, vars, sources };
+fn streams(around: &Surroundings<'_>, entries: &mut [Entry]) -> (BTreeMap<Name, DesiredStream>, Vec<DesiredStream>) {
     let (mut streams, mut wrong) = (BTreeMap::new(), Vec::new());
     for entry in entries {
         let (Some(name), Body::Stream(document, file)) = (entry.name.clone(), &entry.body) else { continue };
         let mut report = Report::new(document);
-        let stream = stream::build(&mut report, &name, file, &around);
+        let stream = stream::build(&mut report, &name, file, around);
         entry.found.extend(report.found);
         match stream {
             Some(stream) if entry.has_error() => wrong.push(stream),

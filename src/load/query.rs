@@ -209,9 +209,11 @@ fn unknown(place: &SqlPlace, mention: &Mention, around: &Surroundings<'_>) -> Di
     let mut wrong = at(place, "unknown_source", span, format!("there is no source `{}`", mention.name));
     let names = around.sources.iter().filter(|(_, state)| !matches!(state, SourceState::Script));
     let names = names.map(|(name, _)| name.as_str());
-    wrong.help = match mention.name.contains('.') {
-        true => Some("a source has a plain name: that of a definition".to_owned()),
-        false => suggest::help(&mention.name, "sources", names)
+    let renamed = around.renamed.iter().find(|(old, _)| old.as_str() == mention.name);
+    wrong.help = match (mention.name.contains('.'), renamed) {
+        (true, _) => Some("a source has a plain name: that of a definition".to_owned()),
+        (false, Some((_, new))) => Some(format!("that stream was renamed: it is `{new}` now")),
+        (false, None) => suggest::help(&mention.name, "sources", names)
             .or_else(|| Some("define it in a file with `kind = \"source\"`".to_owned())),
     };
     wrong

@@ -9,6 +9,7 @@ use crate::load::definition_file::StreamFile;
 use crate::load::query;
 use crate::load::query::{Query, at};
 use crate::load::reading;
+use crate::load::renamed;
 use crate::load::report::Report;
 use crate::load::stream::Surroundings;
 use crate::load::suggest;
@@ -207,6 +208,7 @@ pub fn output(report: &mut Report<'_>, name: &Name, file: &StreamFile, script: &
 /// The topic of `[output]`; or the only one that the script writes, or that with the stream's name. A script that
 /// writes none has the name of one that does not exist.
 fn topic(report: &mut Report<'_>, name: &Name, file: &StreamFile, script: &Script) -> Option<TopicName> {
+    let name = &renamed::first_name(name, file);
     let all: Vec<&str> = script.topics.iter().map(TopicName::as_str).collect();
     let path = ["output", "topic"];
     let wrong = match (file.output.topic.as_deref(), script.topics.len()) {

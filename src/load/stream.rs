@@ -7,6 +7,7 @@ use crate::load::definition_file::StreamFile;
 use crate::load::moment;
 use crate::load::query;
 use crate::load::reading;
+use crate::load::renamed;
 use crate::load::report::Report;
 use crate::load::revision;
 use crate::load::script;
@@ -28,6 +29,8 @@ pub struct Surroundings<'a> {
     pub vars: &'a Vars,
     /// Every definition by its name.
     pub sources: &'a BTreeMap<Name, SourceState>,
+    /// Names that streams had, and those that they have.
+    pub renamed: &'a BTreeMap<Name, Name>,
 }
 
 /// Savepoints kept where a file does not say; the only number that is built.
@@ -55,6 +58,7 @@ pub fn build(
     } else {
         (query::read(report, file, around, kind), output(report, name, file))
     };
+    let renamed_from = renamed::old_name(file);
     let start = moment::start(report, file.deploy.start.as_deref());
     let policy = policy(report, file);
     let ((engine, _), mut query, output) = (engine?, query?, output?);
@@ -79,7 +83,7 @@ pub fn build(
     let revision = revision::of(&stream, &query.facts);
     let path = report.document.file.clone();
     let texts = texts(around.tree, &path, &query.place.file);
-    Some(DesiredStream { stream, policy, revision, path, place: query.place, texts })
+    Some(DesiredStream { stream, policy, revision, path, place: query.place, texts, renamed_from })
 }
 
 /// What the files held from which the definition was read.
@@ -161,7 +165,8 @@ fn covers(pattern: &str, key: &str) -> bool {
 
 pub fn output(report: &mut Report<'_>, name: &Name, file: &StreamFile) -> Option<Output> {
     let output = &file.output;
-    let written = output.topic.as_deref().unwrap_or(name.as_str());
+    let first = renamed::first_name(name, file);
+    let written = output.topic.as_deref().unwrap_or(first.as_str());
     let topic = topic(report, &["output", "topic"], written);
     let format = output.format.unwrap_or(Format::Json);
     let time_encoding = encoding(report, &["output", "time_encoding"], output.time_encoding, format);

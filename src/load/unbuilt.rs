@@ -18,7 +18,6 @@ pub const SOURCE: &[Unbuilt] = &[values("format", &["avro", "protobuf", "json_sr
 
 pub const STREAM: &[Unbuilt] = &[
     key("test"),
-    key("deploy.renamed_from"),
     values("output.format", &["avro", "protobuf", "json_sr"]),
     values("output.time_encoding", &["epoch_ms"]),
 ];

@@ -49,6 +49,8 @@ pub struct DesiredStream {
     pub path: String,
     pub place: SqlPlace,
     pub texts: Texts,
+    /// The name that it had: what was recorded under that is its own. No part of what the stream means.
+    pub renamed_from: Option<Name>,
 }
 
 /// The files that a definition came from, as they were.

@@ -19,6 +19,7 @@ pub mod observed;
 pub mod offsets;
 pub mod options;
 pub mod plan;
+pub mod renames;
 pub mod run;
 pub mod saved;
 pub mod secret;

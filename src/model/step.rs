@@ -161,6 +161,10 @@ pub struct Record {
     pub stream: Stream,
     pub policy: Policy,
     pub revision: Revision,
+    /// The row of this name becomes the stream's, with its jobs, savepoints and journal. Under the old name stays a row
+    /// without any, `removed`, that holds its generations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renamed_from: Option<Name>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -17,6 +17,7 @@ use crate::model::inputs::{Written, fill};
 use crate::model::ledger::Ledger;
 use crate::model::name::{EngineName, Name};
 use crate::model::observed::{EngineView, Observed};
+use crate::model::renames::Renames;
 
 /// Checks asked of one engine at the same time: each holds a session on its engine.
 pub const CHECKS_AT_ONCE: usize = 4;
@@ -30,7 +31,8 @@ pub const CHECKS_AT_ONCE: usize = 4;
 pub async fn ask(desired: &Desired, ledger: &Ledger, engines: &Engines, observed: &mut Observed) {
     let silent: BTreeMap<&EngineName, OnceLock<String>> =
         engines.keys().map(|engine| (engine, OnceLock::new())).collect();
-    let mut waves = Waves { ledger, ahead: Vec::new(), written: BTreeMap::new() };
+    let mut waves =
+        Waves { ledger, renames: Renames::of(desired, ledger), ahead: Vec::new(), written: BTreeMap::new() };
     waves.ahead.extend(desired.order.iter().filter_map(|name| desired.streams.get(name)));
     loop {
         let asked = waves.next(observed);
@@ -61,6 +63,7 @@ struct Known<'a> {
 
 struct Waves<'a> {
     ledger: &'a Ledger,
+    renames: Renames,
     /// In the graph's order: streams whose answer is not there.
     ahead: Vec<&'a DesiredStream>,
     /// What streams write as far as it is known; `None`: this look will not know it.
@@ -103,7 +106,7 @@ impl<'a> Waves<'a> {
     fn turn(&self, want: &'a DesiredStream, observed: &Observed) -> Turn<'a> {
         let stream = &want.stream;
         // Where nothing is said of what it would write, it may be known what it does write.
-        let writes = || self.ledger.streams.get(&stream.name).and_then(|row| row.writes()).map(Known::from);
+        let writes = || self.renames.row(self.ledger, &stream.name).and_then(|row| row.writes()).map(Known::from);
         let Some(EngineView::Known(cluster)) = observed.engines.get(&stream.engine) else {
             return Turn::Done(writes());
         };

@@ -110,6 +110,7 @@ fn wanted(name: &str, engine: &EngineName) -> DesiredStream {
         path: format!("{name}.toml"),
         place,
         texts: Default::default(),
+        renamed_from: None,
     }
 }
 

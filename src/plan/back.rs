@@ -4,6 +4,7 @@
 //! new generation, and the change stays blocked with the reason until the definition is another one.
 
 use crate::model::definition::DesiredRun;
+use crate::model::definition::Stream;
 use crate::model::desired::DesiredStream;
 use crate::model::job::JobState;
 use crate::model::ledger::Deployment;
@@ -150,8 +151,9 @@ fn as_it_was(
     before: &Before<'_>,
 ) -> Result<Outcome, Obstacle> {
     let Before { deployment, savepoint, setback } = *before;
-    let old =
-        DesiredStream { stream: deployment.stream.clone(), revision: deployment.revision.clone(), ..want.clone() };
+    // Under the name that it has now.
+    let stream = Stream { name: want.stream.name.clone(), ..deployment.stream.clone() };
+    let old = DesiredStream { stream, revision: deployment.revision.clone(), ..want.clone() };
     let cluster = world.ready_cluster(&deployment.stream.engine)?;
     world.broker()?;
     let restore = Restore::Savepoint { path: savepoint.path.clone() };

@@ -19,6 +19,7 @@ use super::join::is_live;
 use super::paused;
 use super::readers;
 use super::remove;
+use super::renamed;
 use super::running;
 use super::stale;
 use super::world::World;
@@ -28,10 +29,13 @@ pub fn decide(world: &World<'_>, subject: &Subject<'_>, inputs: Result<(), Obsta
     if let Some(outcome) = unsettled(subject).or_else(|| outrun(subject)) {
         return outcome;
     }
+    if let Some(obstacle) = renamed::obstacle(world, subject) {
+        return obstacle.stops(Action::Record);
+    }
     let outcome = readers::hold(by_state(world, subject, inputs), world.held.get(&subject.name));
     let mut outcome = stale::with_cancels(world, subject, outcome);
     outcome.notes.extend(drift::notes(world, subject));
-    outcome
+    renamed::take_over(world, subject, outcome)
 }
 
 fn by_state(world: &World<'_>, subject: &Subject<'_>, inputs: Result<(), Obstacle>) -> Outcome {
@@ -125,7 +129,7 @@ fn unsettled(subject: &Subject<'_>) -> Option<Outcome> {
 
 /// A job that proves to be ours and that the ledger has not heard of: the ledger was put back to an older state.
 fn outrun(subject: &Subject<'_>) -> Option<Outcome> {
-    let known = subject.row.map_or(0, |row| row.generation);
+    let known = subject.generation();
     let jobs = subject.jobs.iter().map(|owned| (owned.generation, owned.engine));
     let helpers = subject.helpers.iter().map(|helper| (helper.generation, helper.engine));
     let (newer, engine) = jobs.chain(helpers).find(|(generation, _)| *generation > known)?;

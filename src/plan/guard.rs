@@ -9,7 +9,7 @@ use crate::model::plan::Plan;
 use super::join::Subject;
 
 pub fn of(subject: &Subject<'_>) -> Guard {
-    Guard { generation: subject.row.map_or(0, |row| row.generation) }
+    Guard { generation: subject.generation() }
 }
 
 /// More removals than `most` are none until somebody confirms them: an empty folder may be the wrong one.

@@ -3,12 +3,9 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
-use uuid::Uuid;
-
 use crate::model::desired::DesiredStream;
 use crate::model::job::Generation;
 use crate::model::job::Job;
-use crate::model::job::JobKey;
 use crate::model::job::Purpose;
 use crate::model::ledger::Deployment;
 use crate::model::ledger::DeploymentStatus;
@@ -17,10 +14,12 @@ use crate::model::ledger::Recorded;
 use crate::model::ledger::RowState;
 use crate::model::name::EngineName;
 use crate::model::name::Name;
-use crate::model::name::ProjectName;
 use crate::model::observed::EngineView;
 use crate::model::plan::Unmanaged;
+use crate::model::renames;
+use crate::model::renames::Renames;
 
+use super::owner::Owners;
 use super::world::World;
 
 /// Everything that is known under one name.
@@ -28,7 +27,12 @@ use super::world::World;
 pub struct Subject<'a> {
     pub name: Name,
     pub want: Option<&'a DesiredStream>,
+    /// What is recorded of it, under this name or the one that it had.
     pub row: Option<&'a Recorded>,
+    /// Its row is to change its name.
+    pub moved: Option<Moved<'a>>,
+    /// The old name whose row it cannot take.
+    pub clash: Option<&'a Name>,
     /// By generation, then engine: two names of one cluster show the same job twice.
     pub jobs: Vec<OwnedJob<'a>>,
     /// Jobs beside the stream's own.
@@ -37,6 +41,14 @@ pub struct Subject<'a> {
     pub open: Option<&'a OpenIntent>,
     /// Where the stream runs, or would.
     engine: &'a EngineName,
+}
+
+/// A row that stands under an old name.
+#[derive(Clone, Copy)]
+pub struct Moved<'a> {
+    pub from: &'a Name,
+    /// The newest generation given away under the new name, if any was.
+    there: Option<Generation>,
 }
 
 /// A job whose id is the hash of what its name says.
@@ -75,7 +87,23 @@ impl<'a> Subject<'a> {
         self.jobs
             .iter()
             .copied()
-            .find(|owned| owned.generation == deployment.generation && *owned.engine == deployment.stream.engine)
+            .find(|owned| owned.job.id == deployment.job_id && *owned.engine == deployment.stream.engine)
+    }
+
+    /// The newest generation given away, as the row has it when the change begins.
+    pub fn generation(&self) -> Generation {
+        let there = self.moved.and_then(|moved| moved.there);
+        self.row.map_or(0, |row| renames::generation(row.generation, there))
+    }
+
+    /// The name under which the ledger knows it now.
+    pub fn recorded_as(&self) -> &Name {
+        self.moved.map_or(&self.name, |moved| moved.from)
+    }
+
+    /// Whether what is known under this name is its own.
+    pub fn is_known_as(&self, name: &Name) -> bool {
+        *name == self.name || self.moved.is_some_and(|moved| moved.from == name)
     }
 
     /// Whether it stands among the unchanged when nothing is to be done: a row that is over does not.
@@ -96,26 +124,29 @@ pub fn is_live(status: DeploymentStatus) -> bool {
     }
 }
 
-/// The key that a job's name gives, if the job's id proves it to be this project's.
-pub fn owned(project: &ProjectName, ledger: Uuid, job: &Job) -> Option<JobKey> {
-    JobKey::parse(&job.name).filter(|key| key.project == *project && key.id(ledger) == job.id)
-}
-
 /// In the order of their names. A live job of ours that neither a definition nor a row names is a subject too.
 pub fn subjects<'a>(world: &World<'a>) -> Vec<Subject<'a>> {
-    let (mut jobs, mut helpers) = jobs_by_stream(world);
+    let renames = Renames::of(world.desired, world.ledger);
+    let (mut jobs, mut helpers) = jobs_by_stream(world, &renames);
     let strangers = jobs.iter().filter(|(_, found)| found.iter().any(|owned| owned.job.state.is_live()));
     let mut names: BTreeSet<Name> = strangers.map(|(name, _)| name.clone()).collect();
     names.extend(world.desired.streams.keys().chain(world.ledger.streams.keys()).cloned());
+    // Of a row that is to change its name the new one decides.
+    names.retain(|name| renames.asked_for_by(name).is_none());
     let mut found = Vec::new();
     for name in names {
         let want = world.desired.streams.get(&name);
-        let row = world.ledger.streams.get(&name);
+        let row = renames.row(world.ledger, &name);
+        let old = want.and_then(|want| want.renamed_from.as_ref());
+        let there = world.ledger.streams.get(&name).map(|there| there.generation);
+        let moved = old.filter(|_| renames.taken_by(&name).is_some()).map(|from| Moved { from, there });
+        let clash = old.filter(|_| renames.clash_of(&name).is_some());
         let jobs = jobs.remove(&name).unwrap_or_default();
         let helpers = helpers.remove(&name).unwrap_or_default();
         let Some(engine) = engine_of(want, row).or(jobs.first().map(|first| first.engine)) else { continue };
-        let open = world.ledger.open.iter().find(|open| open.stream == name);
-        found.push(Subject { name, want, row, jobs, helpers, open, engine });
+        let recorded = moved.map_or(&name, |moved| moved.from);
+        let open = world.ledger.open.iter().find(|open| open.stream == name || open.stream == *recorded);
+        found.push(Subject { name, want, row, moved, clash, jobs, helpers, open, engine });
     }
     found
 }
@@ -129,17 +160,20 @@ fn engine_of<'a>(want: Option<&'a DesiredStream>, row: Option<&'a Recorded>) -> 
 
 type ByStream<T> = BTreeMap<Name, Vec<T>>;
 
-fn jobs_by_stream<'a>(world: &World<'a>) -> (ByStream<OwnedJob<'a>>, ByStream<OwnedHelper<'a>>) {
+/// By the name that a stream has when the plan is done.
+fn jobs_by_stream<'a>(world: &World<'a>, renames: &Renames) -> (ByStream<OwnedJob<'a>>, ByStream<OwnedHelper<'a>>) {
     let mut found: ByStream<OwnedJob<'a>> = BTreeMap::new();
     let mut helpers: ByStream<OwnedHelper<'a>> = BTreeMap::new();
+    let owners = Owners::of(&world.desired.project, world.ledger);
     for (engine, view) in &world.observed.engines {
         for job in listed(view) {
-            let Some(key) = owned(&world.desired.project, world.ledger.id, job) else { continue };
+            let Some((stream, key)) = owners.whose(job) else { continue };
+            let stream = renames.now(&stream).clone();
             let (generation, attempt) = (key.generation, key.attempt);
             match key.purpose {
-                Purpose::Run => found.entry(key.stream).or_default().push(OwnedJob { generation, engine, job }),
+                Purpose::Run => found.entry(stream).or_default().push(OwnedJob { generation, engine, job }),
                 Purpose::Offsets => {
-                    helpers.entry(key.stream).or_default().push(OwnedHelper { generation, attempt, engine, job });
+                    helpers.entry(stream).or_default().push(OwnedHelper { generation, attempt, engine, job });
                 }
             }
         }
@@ -152,12 +186,11 @@ fn jobs_by_stream<'a>(world: &World<'a>) -> (ByStream<OwnedJob<'a>>, ByStream<Ow
 /// Live jobs that are not ours to touch: those of others, and those whose row says `kept`.
 pub fn unmanaged(world: &World<'_>) -> Vec<Unmanaged> {
     let mut found = Vec::new();
+    let owners = Owners::of(&world.desired.project, world.ledger);
+    let kept = |stream: &Name| world.ledger.streams.get(stream).is_some_and(|row| row.state == RowState::Kept);
     for (engine, view) in &world.observed.engines {
         for job in listed(view).iter().filter(|job| job.state.is_live()) {
-            let key = owned(&world.desired.project, world.ledger.id, job);
-            let kept =
-                |key: &JobKey| world.ledger.streams.get(&key.stream).is_some_and(|row| row.state == RowState::Kept);
-            let ours = key.is_some_and(|key| !kept(&key));
+            let ours = owners.whose(job).is_some_and(|(stream, _)| !kept(&stream));
             if !ours {
                 found.push(Unmanaged {
                     engine: engine.clone(),

@@ -23,11 +23,13 @@ mod moved;
 mod narrow;
 mod needs;
 mod order;
+mod owner;
 mod paused;
 mod readers;
 mod reading;
 mod recording;
 mod remove;
+mod renamed;
 pub mod render;
 mod restart;
 mod rules;
@@ -57,6 +59,7 @@ use crate::model::plan::Blocked;
 use crate::model::plan::Change;
 use crate::model::plan::Note;
 use crate::model::plan::Plan;
+use crate::model::renames::Renames;
 
 use self::decision::Obstacle;
 use self::decision::Outcome;
@@ -77,7 +80,8 @@ pub use self::world::World;
 
 /// What would be done, and why. Total, synchronous, deterministic.
 pub fn plan(desired: &Desired, ledger: &Ledger, observed: &Observed, settings: &Settings) -> Plan {
-    let world = World::new(desired, ledger, observed, settings);
+    let renames = &Renames::of(desired, ledger);
+    let world = World { renames, ..World::new(desired, ledger, observed, settings) };
     let writers = Writers::of(&world);
     let world = World { writers: Some(&writers), ..world };
     let mut plan = Plan {

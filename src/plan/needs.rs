@@ -69,8 +69,8 @@ pub fn to_follow<'a>(
 /// Whether something else claims the topic or the place of a stream that has no job.
 pub fn own_topic(world: &World<'_>, subject: &Subject<'_>, want: &DesiredStream) -> Result<(), Obstacle> {
     let claim = world.writers(|writers| {
-        let taken = want.stream.writes().into_iter().find_map(|topic| taken(world, writers, &subject.name, topic));
-        taken.or_else(|| namesake(writers, &subject.name))
+        let taken = want.stream.writes().into_iter().find_map(|topic| taken(world, writers, subject, topic));
+        taken.or_else(|| namesake(writers, &subject.name)).or_else(|| carried(writers, subject))
     });
     match claim {
         Some(reason) => Err(Obstacle::new(Because::Needs, reason)),
@@ -84,14 +84,15 @@ pub fn no_rows_before(world: &World<'_>, subject: &Subject<'_>, want: &DesiredSt
     let Some(topic) = want.stream.output_topic() else { return Ok(()) };
     let TopicFact::There(found) = world.topic(topic) else { return Ok(()) };
     let wrote = world.writers(|writers| {
-        let mut others = writers.recorded(topic).filter(|(name, _)| **name != subject.name);
+        let mut others = writers.recorded(topic).filter(|(name, _)| !subject.is_known_as(name));
         others.find(|(_, row)| found.records() > 0 && row.state == RowState::Removed && row.deployment.is_some())
     });
     match wrote {
         Some((other, _)) => {
             let text = format!(
-                "topic `{topic}` holds rows of the removed stream `{other}`, and this one would write them again: give \
-                 the file its old name back, or the stream another topic; taking over a name: not yet"
+                "topic `{topic}` holds rows of the removed stream `{other}`, and this one would write them again: say \
+                 `renamed_from = \"{other}\"` in `[deploy]` if it is that stream under another name, or give it another \
+                 topic"
             );
             Err(Obstacle::new(Because::Needs, text))
         }
@@ -176,11 +177,11 @@ pub fn room(cluster: &Cluster, want: &DesiredStream) -> Option<String> {
 }
 
 /// Who else writes the topic: one topic has one writer.
-fn taken(world: &World<'_>, writers: &Writers<'_>, name: &Name, topic: &TopicName) -> Option<String> {
-    if let Some(other) = writers.desired(topic).find(|other| *other != name) {
+fn taken(world: &World<'_>, writers: &Writers<'_>, subject: &Subject<'_>, topic: &TopicName) -> Option<String> {
+    if let Some(other) = writers.desired(topic).find(|other| **other != subject.name) {
         return Some(format!("stream `{other}` writes topic `{topic}` too"));
     }
-    for (other, row) in writers.recorded(topic).filter(|(other, _)| *other != name) {
+    for (other, row) in writers.recorded(topic).filter(|(other, _)| !subject.is_known_as(other)) {
         let is_seen = || writers.is_seen(ran_on(row), other);
         match row.state {
             RowState::Live => return Some(format!("stream `{other}` still writes topic `{topic}`")),
@@ -211,6 +212,21 @@ fn namesake(writers: &Writers<'_>, name: &Name) -> Option<String> {
             job.name, job.id
         )
     })
+}
+
+/// A live job that began under the stream's name and is another stream's now. A second one of that name would join its
+/// consumer group, and end its transactions.
+pub fn carried_by_another(world: &World<'_>, subject: &Subject<'_>) -> Option<String> {
+    world.writers(|writers| carried(writers, subject))
+}
+
+fn carried(writers: &Writers<'_>, subject: &Subject<'_>) -> Option<String> {
+    let owner = writers.carriers(&subject.name).find(|owner| !subject.is_known_as(owner))?;
+    Some(format!(
+        "the job of stream `{owner}`, which was renamed, began as `{}` and still carries that name: `weir restart {owner}` \
+         gives it its own",
+        subject.name
+    ))
 }
 
 fn ran_on(row: &Recorded) -> &EngineName {

@@ -66,7 +66,7 @@ fn taken<'r, 'a: 'r>(
     readers: impl FnOnce() -> &'r mut ByTopic<'a, Reader<'a>>,
 ) -> Option<String> {
     let deploy = deployed(outcome)?;
-    let old = world.ledger.streams.get(name)?.writes()?;
+    let old = world.renames.row(world.ledger, name)?.writes()?;
     let new = Written { stream: name, output: &deploy.stream.output, columns: &deploy.columns };
     if old == new {
         return None;
@@ -122,7 +122,7 @@ fn recorded<'a>(world: &World<'a>) -> ByTopic<'a, &'a Name> {
     for (name, row) in world.ledger.streams.iter().filter(|(_, row)| row.state != RowState::Removed) {
         let deployed = row.deployment.as_ref().map(|newest| &newest.stream);
         for source in std::iter::once(&row.stream).chain(deployed).flat_map(|stream| stream.sources.values()) {
-            found.entry(&source.topic).or_default().push(name);
+            found.entry(&source.topic).or_default().push(world.renames.now(name));
         }
     }
     found
@@ -134,6 +134,7 @@ fn running<'a>(world: &World<'a>) -> ByTopic<'a, Reader<'a>> {
     for (name, row) in world.ledger.streams.iter().filter(|(_, row)| row.state != RowState::Removed) {
         let Some(deployment) = row.deployment.as_ref().filter(|newest| is_live(newest.status)) else { continue };
         for source in deployment.stream.sources.values() {
+            let name = world.renames.now(name);
             found.entry(&source.topic).or_default().push(Reader { name, deployment, source });
         }
     }

@@ -38,7 +38,7 @@ pub struct Reading {
 /// generation, so that no id is given twice.
 pub fn steps(case: &Case<'_>, state: Taken) -> Result<Reading, Obstacle> {
     let Case { world, subject, row, deployment, .. } = *case;
-    let (project, generation) = (&world.desired.project, row.generation);
+    let (project, generation) = (&world.desired.project, subject.generation());
     let control = control_topic(project, &subject.name).ok_or_else(|| {
         case.refusal("its name is too long for a control topic: its offsets cannot be read out".to_owned())
     })?;
@@ -89,14 +89,14 @@ pub fn steps(case: &Case<'_>, state: Taken) -> Result<Reading, Obstacle> {
 
 /// The scans of the job that ended, in the order of its plan.
 fn scans(case: &Case<'_>, attempt: u32) -> Result<Vec<Scan>, Obstacle> {
-    let Case { world, subject, row, deployment, .. } = *case;
+    let Case { world, subject, deployment, .. } = *case;
     if deployment.sources.is_empty() {
         return Err(case.refusal("the ledger does not say what its sources looked like".to_owned()));
     }
     let scan = |(nth, found): (usize, &PlanSource)| {
         let source = Name::parse(&found.table).ok()?;
         let topic = deployment.stream.sources.get(&source)?.topic.clone();
-        let group = Scan::group(&world.desired.project, &subject.name, row.generation, attempt, nth);
+        let group = Scan::group(&world.desired.project, &subject.name, subject.generation(), attempt, nth);
         Some(Scan { source, topic, outputs: found.outputs, group })
     };
     let scans: Option<Vec<Scan>> = deployment.sources.iter().enumerate().map(scan).collect();

@@ -18,8 +18,10 @@ use super::world::World;
 /// What differs between row and file, in words; `None`: nothing.
 pub fn changes(row: &Recorded, want: &DesiredStream) -> Option<String> {
     let mut words = Vec::new();
+    let renamed = row.stream.name != want.stream.name;
     match row.state {
         RowState::Live => {}
+        RowState::Kept | RowState::Removed if renamed => {}
         RowState::Kept | RowState::Removed => words.push("its file is back".to_owned()),
     }
     if row.path != want.path {
@@ -37,7 +39,8 @@ pub fn changes(row: &Recorded, want: &DesiredStream) -> Option<String> {
         return None;
     }
     if words.is_empty() {
-        words.push("it is recorded in another form".to_owned());
+        let unseen = if renamed { "all that it has goes with it" } else { "it is recorded in another form" };
+        words.push(unseen.to_owned());
     }
     Some(words.join("; "))
 }
@@ -75,7 +78,7 @@ pub fn steps(
 
 /// What a new definition is judged against: the job as deployed, and what is no part of the job as recorded.
 pub fn baseline(row: &Recorded, deployment: &Deployment) -> Stream {
-    let mut old = deployment.stream.clone();
+    let mut old = Stream { name: row.stream.name.clone(), ..deployment.stream.clone() };
     if rules::same_query(&old, &row.stream) {
         old.sql.clone_from(&row.stream.sql);
     }

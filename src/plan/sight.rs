@@ -37,7 +37,7 @@ pub fn of<'a>(world: &World<'a>, subject: &Subject<'a>, deployment: &Deployment)
 
 /// The very job, live, under another engine's name.
 fn elsewhere<'a>(subject: &Subject<'a>, deployment: &Deployment) -> Option<OwnedJob<'a>> {
-    subject.jobs.iter().copied().find(|owned| owned.generation == deployment.generation && owned.job.state.is_live())
+    subject.jobs.iter().copied().find(|owned| owned.job.id == deployment.job_id && owned.job.state.is_live())
 }
 
 fn unseen<'a>(world: &World<'a>, subject: &Subject<'a>, deployment: &Deployment) -> Sight<'a> {
@@ -45,7 +45,7 @@ fn unseen<'a>(world: &World<'a>, subject: &Subject<'a>, deployment: &Deployment)
         return Sight::Unclear(obstacle);
     }
     let after = world.settings.missing_after;
-    if world.observed.missing.get(&subject.name).is_some_and(|unseen| *unseen >= after) {
+    if world.observed.missing.get(subject.recorded_as()).is_some_and(|unseen| *unseen >= after) {
         return Sight::Gone;
     }
     let text = format!(

@@ -116,7 +116,7 @@ fn with_jobs_cancelled(world: &World<'_>, subject: &Subject<'_>, outcome: Outcom
 /// cancelled, the next job would begin where it began, and its rows come twice. Settling makes it the stream's.
 fn arrived_late(subject: &Subject<'_>, change: Option<&Draft>) -> Option<Generation> {
     let row = subject.row.filter(|row| row.state != RowState::Kept)?;
-    let given_up = row.abandoned.as_ref().filter(|given_up| given_up.generation == row.generation)?;
+    let given_up = row.abandoned.as_ref()?;
     let runs = subject.job_of(given_up).is_some_and(|owned| owned.job.state.is_live());
     let taken = change.is_some_and(|draft| submits(draft, &given_up.job_id));
     (runs && !taken).then_some(given_up.generation)
@@ -129,11 +129,11 @@ fn stale<'a>(subject: &Subject<'a>, change: Option<&Draft>) -> Vec<OwnedJob<'a>>
         return Vec::new();
     }
     let wanted = subject.want.is_some() || row.state == RowState::Live;
-    let current = subject.live_deployment().filter(|_| wanted).map(|deployment| deployment.generation);
+    let current = subject.live_deployment().filter(|_| wanted).map(|deployment| &deployment.job_id);
     let mut found: BTreeMap<&JobId, OwnedJob<'a>> = BTreeMap::new();
     for owned in &subject.jobs {
         let submits = change.is_some_and(|draft| submits(draft, &owned.job.id));
-        if owned.job.state.is_live() && Some(owned.generation) != current && !submits {
+        if owned.job.state.is_live() && Some(&owned.job.id) != current && !submits {
             found.entry(&owned.job.id).or_insert(*owned);
         }
     }

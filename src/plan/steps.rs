@@ -14,7 +14,9 @@ use crate::model::desired::Texts;
 use crate::model::job::Generation;
 use crate::model::job::JobKey;
 use crate::model::ledger::Deployment;
+use crate::model::ledger::Recorded;
 use crate::model::ledger::RowState;
+use crate::model::name::Name;
 use crate::model::name::TopicName;
 use crate::model::observed::Cluster;
 use crate::model::offsets;
@@ -44,8 +46,32 @@ pub fn record(world: &World<'_>, subject: &Subject<'_>, want: &DesiredStream) ->
         stream: want.stream.clone(),
         policy: want.policy.clone(),
         revision: want.revision.clone(),
+        renamed_from: None,
     };
     of_row(world, subject, Act::Ledger(LedgerAct::Record(Box::new(record))))
+}
+
+/// The row of an old name becomes the stream's, as it is. Its id is made of the old name: what the file says may be
+/// recorded by a later step of the same change.
+pub fn rename(world: &World<'_>, subject: &Subject<'_>, row: &Recorded, from: &Name) -> Step {
+    let record = Record {
+        path: row.path.clone(),
+        origin: row.origin.clone(),
+        stream: Stream { name: subject.name.clone(), ..row.stream.clone() },
+        policy: row.policy.clone(),
+        revision: row.revision.clone(),
+        renamed_from: Some(from.clone()),
+    };
+    let act = Act::Ledger(LedgerAct::Record(Box::new(record)));
+    let key = StepKey {
+        ledger: world.ledger.id,
+        project: &world.desired.project,
+        stream: from,
+        generation: row.generation,
+        kind: act.kind(),
+        attempt: row.failures.get(&act.kind()).copied().unwrap_or(0),
+    };
+    Step { id: key.id(), act }
 }
 
 pub fn close(world: &World<'_>, subject: &Subject<'_>, state: RowState) -> Step {
@@ -182,7 +208,7 @@ fn next_generation(subject: &Subject<'_>, want: &DesiredStream, known: &Known<'_
         {
             lost.generation
         }
-        Some(_) | None => row.generation + 1,
+        Some(_) | None => subject.generation() + 1,
     }
 }
 
@@ -225,7 +251,7 @@ pub fn tried(world: &World<'_>, subject: &Subject<'_>, generation: Generation, a
 }
 
 fn of_row(world: &World<'_>, subject: &Subject<'_>, act: Act) -> Step {
-    step(world, subject, subject.row.map_or(0, |row| row.generation), act)
+    step(world, subject, subject.generation(), act)
 }
 
 fn step(world: &World<'_>, subject: &Subject<'_>, generation: Generation, act: Act) -> Step {

@@ -21,6 +21,7 @@ use crate::model::observed::EngineView;
 use crate::model::observed::Observed;
 use crate::model::observed::Topic;
 use crate::model::plan::Because;
+use crate::model::renames::Renames;
 
 use super::decision::Obstacle;
 use super::inputs::Earlier;
@@ -40,6 +41,8 @@ pub struct World<'a> {
     pub held: &'a Held,
     /// `None`: nobody made them yet; see [`World::writers`].
     pub writers: Option<&'a Writers<'a>>,
+    /// Rows that this plan gives another name.
+    pub renames: &'a Renames,
 }
 
 /// What the broker says of one topic.
@@ -53,7 +56,8 @@ impl<'a> World<'a> {
     /// Before anything is decided.
     pub fn new(desired: &'a Desired, ledger: &'a Ledger, observed: &'a Observed, settings: &'a Settings) -> World<'a> {
         const NOTHING: &Held = &Held::new();
-        World { desired, ledger, observed, settings, earlier: Earlier::NONE, held: NOTHING, writers: None }
+        let (earlier, renames) = (Earlier::NONE, Renames::NONE);
+        World { desired, ledger, observed, settings, earlier, held: NOTHING, writers: None, renames }
     }
 
     /// The cluster as it was seen, whether or not it is ready.

@@ -14,7 +14,7 @@ use crate::model::name::Name;
 use crate::model::name::TopicName;
 use crate::model::observed::EngineView;
 
-use super::join::owned;
+use super::owner::Owners;
 use super::world::World;
 
 type ByTopic<'a, T> = BTreeMap<&'a TopicName, Vec<T>>;
@@ -25,6 +25,8 @@ pub struct Writers<'a> {
     elsewhere: ByTopic<'a, &'a Elsewhere>,
     /// By engine, the streams of which it shows a live job of ours.
     seen: BTreeMap<&'a EngineName, BTreeSet<Name>>,
+    /// By the stream whose name live jobs of ours carry, the streams that they are of now.
+    carriers: BTreeMap<Name, BTreeSet<Name>>,
     /// By the stream that its name says, a live job that this ledger never submitted.
     namesakes: BTreeMap<Name, (&'a EngineName, &'a Job)>,
 }
@@ -45,11 +47,13 @@ impl<'a> Writers<'a> {
         for job in world.jobs_elsewhere() {
             job.writes.iter().for_each(|topic| elsewhere.entry(topic).or_default().push(job));
         }
-        let mut writers = Writers { desired, recorded, elsewhere, seen: BTreeMap::new(), namesakes: BTreeMap::new() };
+        let (seen, carriers, namesakes) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let mut writers = Writers { desired, recorded, elsewhere, seen, carriers, namesakes };
+        let owners = Owners::of(&world.desired.project, world.ledger);
         for (engine, view) in &world.observed.engines {
             match view {
                 EngineView::Known(cluster) => {
-                    cluster.jobs.iter().for_each(|job| writers.job(world, engine, job));
+                    cluster.jobs.iter().for_each(|job| writers.job(world, &owners, engine, job));
                 }
                 EngineView::Unknown { .. } => {}
             }
@@ -57,19 +61,22 @@ impl<'a> Writers<'a> {
         writers
     }
 
-    fn job(&mut self, world: &World<'_>, engine: &'a EngineName, job: &'a Job) {
+    fn job(&mut self, world: &World<'_>, owners: &Owners<'_>, engine: &'a EngineName, job: &'a Job) {
         let project = &world.desired.project;
         let key = JobKey::parse(&job.name).filter(|key| key.project == *project && job.state.is_live());
         let Some(key) = key else { return };
-        if owned(project, world.ledger.id, job).is_none() {
+        let Some((owner, _)) = owners.whose(job) else {
             // Of the first engine, the job of the least id.
             let told = self.namesakes.entry(key.stream).or_insert((engine, job));
             if told.0 == engine && job.id < told.1.id {
                 *told = (engine, job);
             }
-        } else if key.purpose == Purpose::Run {
-            self.seen.entry(engine).or_default().insert(key.stream);
+            return;
+        };
+        if key.purpose == Purpose::Run {
+            self.seen.entry(engine).or_default().insert(owner.clone());
         }
+        self.carriers.entry(key.stream).or_default().insert(owner);
     }
 
     /// By name.
@@ -89,6 +96,11 @@ impl<'a> Writers<'a> {
     /// Whether the engine shows a live job of the stream.
     pub fn is_seen(&self, engine: &EngineName, stream: &Name) -> bool {
         self.seen.get(engine).is_some_and(|seen| seen.contains(stream))
+    }
+
+    /// The streams whose live jobs carry this name.
+    pub fn carriers(&self, name: &Name) -> impl Iterator<Item = &Name> {
+        self.carriers.get(name).into_iter().flatten()
     }
 
     pub fn namesake(&self, stream: &Name) -> Option<(&'a EngineName, &'a Job)> {

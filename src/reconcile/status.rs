@@ -5,29 +5,33 @@ use crate::model::ledger::{Recorded, RowState};
 use crate::model::name::Name;
 use crate::model::observed::EngineView;
 use crate::model::plan::Because;
+use crate::model::renames::Renames;
 use crate::model::status::{Health, Status, Sync};
 use crate::reconcile::{Look, Project};
 
 /// One row per stream that a file or the ledger knows, in the order of names. Streams that were removed are left
 /// out.
 pub fn statuses(project: &Project, look: &Look) -> Vec<Status> {
+    let renames = &Renames::of(&look.desired, &look.ledger);
     let mut names: Vec<&Name> = look.desired.streams.keys().collect();
-    names.extend(look.ledger.streams.iter().filter(|(_, row)| row.state != RowState::Removed).map(|(name, _)| name));
+    names.extend(
+        look.ledger.streams.iter().filter(|(_, row)| row.state != RowState::Removed).map(|(name, _)| renames.now(name)),
+    );
     names.sort();
     names.dedup();
-    names.into_iter().filter_map(|name| status(project, look, name)).collect()
+    names.into_iter().filter_map(|name| status(project, look, renames, name)).collect()
 }
 
-fn status(project: &Project, look: &Look, name: &Name) -> Option<Status> {
+fn status(project: &Project, look: &Look, renames: &Renames, name: &Name) -> Option<Status> {
     let desired = look.desired.streams.get(name);
-    let row = look.ledger.streams.get(name);
+    let row = renames.row(&look.ledger, name);
     let stream = desired.map(|desired| &desired.stream).or(row.map(|row| &row.stream))?;
     let (sync, reason) = sync(look, name);
     Some(Status {
         stream: name.clone(),
         engine: stream.engine.clone(),
         sync,
-        health: health(project, look, name, row),
+        health: health(project, look, renames.taken_by(name).unwrap_or(name), row),
         generation: row.map_or(0, |row| row.generation),
         job_id: row.and_then(|row| row.deployment.as_ref()).map(|deployment| deployment.job_id.clone()),
         output_topic: stream.output_topic().cloned(),
@@ -67,7 +71,7 @@ fn health(project: &Project, look: &Look, name: &Name, row: Option<&Recorded>) -
     match (row.deployment.is_some(), row.stream.run) {
         (false, DesiredRun::Running | DesiredRun::Stopped) => Health::Stopped,
         (true, DesiredRun::Running | DesiredRun::Stopped) => {
-            crate::plan::health(row, name, &project.name, look.ledger.id, view, missing, project.settings.missing_after)
+            crate::plan::health(row, name, &project.name, &look.ledger, view, missing, project.settings.missing_after)
         }
     }
 }

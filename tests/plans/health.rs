@@ -7,7 +7,7 @@ use weir::model::name::EngineName;
 use weir::model::observed::EngineView;
 use weir::model::status::Health;
 
-use crate::world::{EngineText, RowText, StreamText, Text, build, ledger_id, name, project};
+use crate::world::{EngineText, RowText, StreamText, Text, build, name, project};
 
 const AFTER: Duration = Duration::from_secs(15);
 
@@ -18,7 +18,7 @@ fn of(row: RowText, engine: EngineText, unseen: u64) -> Health {
     let world = build(&text);
     let view: &EngineView = &world.observed.engines[&EngineName::parse("flink").expect("a name")];
     let row = &world.ledger.streams[&name("big")];
-    weir::plan::health(row, &name("big"), &project(), ledger_id(), view, Some(Duration::from_secs(unseen)), AFTER)
+    weir::plan::health(row, &name("big"), &project(), &world.ledger, view, Some(Duration::from_secs(unseen)), AFTER)
 }
 
 fn listed(jobs: &[&str]) -> EngineText {

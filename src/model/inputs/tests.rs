@@ -68,7 +68,7 @@ fn wanted(sources: &[Source]) -> DesiredStream {
     };
     let place = SqlPlace { file: "reader.toml".to_owned(), runs: vec![(0, 0)] };
     let (revision, texts) = (Revision("r".to_owned()), Default::default());
-    DesiredStream { stream, policy, revision, path: place.file.clone(), place, texts }
+    DesiredStream { stream, policy, revision, path: place.file.clone(), place, texts, renamed_from: None }
 }
 
 fn key(want: &DesiredStream) -> CheckKey {

@@ -95,7 +95,10 @@ pub fn summary(act: &Act) -> String {
 
 fn of_ledger(act: &LedgerAct) -> String {
     match act {
-        LedgerAct::Record(record) => format!("record {}", record.path),
+        LedgerAct::Record(record) => match &record.renamed_from {
+            Some(old) => format!("take over the row of `{old}`, and record {}", record.path),
+            None => format!("record {}", record.path),
+        },
         LedgerAct::Close { state } => match state {
             RowState::Live => "record that the stream is back".to_owned(),
             RowState::Kept => "record that the job is left to run, unowned".to_owned(),

@@ -10,6 +10,7 @@ use crate::model::step::{Act, Deploy, EngineAct, LedgerAct, Record, TopicAct};
 use crate::store::postgres::checks::changelog;
 use crate::store::postgres::lease;
 use crate::store::postgres::pool::failed;
+use crate::store::postgres::rename;
 use crate::store::{Intent, Lease, StoreError};
 
 const RECORD: &str = "
@@ -48,6 +49,11 @@ const JOURNAL: &str = "
 pub async fn begin(connection: &mut PgConnection, lease: &Lease, intent: &Intent) -> Result<(), StoreError> {
     let mut transaction = connection.begin().await.map_err(failed)?;
     lease::hold(&mut transaction, lease).await?;
+    if let Act::Ledger(LedgerAct::Record(wanted)) = &intent.step.act
+        && let Some(old) = &wanted.renamed_from
+    {
+        rename::take_over(&mut transaction, lease, old, &intent.stream).await?;
+    }
     let row = row(&mut transaction, lease, intent).await?;
     if is_open(&mut transaction, row, intent).await? {
         return transaction.rollback().await.map_err(failed);

@@ -7,6 +7,7 @@ mod history;
 mod lease;
 mod pool;
 mod read;
+mod rename;
 mod settle;
 
 use std::time::Duration;

@@ -105,9 +105,12 @@ from (
             json_build_object('run', j.run, 'stream', s.name, 'generation', j.generation, 'step', j.payload)
      from journal j
      join streams s on s.id = j.stream
-     join deployments d on d.stream = s.id and d.generation = s.generation
-     where s.project = $1 and j.generation = s.generation and j.state = 'abandoned'
-       and (j.kind = 'deploy' and d.status = 'abandoned' or j.kind = 'stop' and d.status = 'live')
+     join deployments d on d.stream = s.id
+          -- With another name a row may have got a higher generation than it gave away.
+          and d.generation = (select max(generation) from deployments where stream = s.id)
+     where s.project = $1 and j.state = 'abandoned'
+       and (j.kind = 'deploy' and d.status = 'abandoned' and j.generation = d.generation
+            or j.kind = 'stop' and d.status = 'live' and j.generation >= d.generation)
      order by s.id, j.kind, j.id desc)
 
     union all

@@ -28,7 +28,7 @@ const CLOSE: &str = "
 const SUBMITTED: &str = "
     update deployments set status = $3, ended_at = case when $3 = 'live' then null else now() end
     where stream = $1 and generation = $2 and status in ('submitting', 'abandoned')
-      and generation = (select generation from streams where id = $1)";
+      and generation = (select max(generation) from deployments where stream = $1)";
 
 const VERIFIED: &str = "update deployments set verified_at = now() where stream = $1 and generation = $2";
 

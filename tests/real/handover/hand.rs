@@ -266,6 +266,7 @@ impl Hand {
                 keep_savepoints: 3,
             },
             revision: Revision("r".to_owned()),
+            renamed_from: None,
         };
         let record = self.step(stream, 0, 0, Act::Ledger(LedgerAct::Record(Box::new(record))));
         let deploys = self.deploys(stream, &accepted, 1, Restore::Start(stream.start));

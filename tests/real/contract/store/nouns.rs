@@ -79,6 +79,7 @@ pub fn record(text: &str) -> Record {
             keep_savepoints: 3,
         },
         revision: Revision("a1".repeat(32)),
+        renamed_from: None,
     }
 }
 
@@ -277,6 +278,7 @@ pub fn any_record(text_name: &'static str) -> impl Strategy<Value = Record> {
             stream,
             policy,
             revision: Revision(revision),
+            renamed_from: None,
         },
     )
 }
