@@ -6,6 +6,7 @@ use weir::model::name::{EngineName, Name};
 use weir::model::observed::{BrokerView, Cluster, EngineView, Topic};
 use weir::model::offsets::{HelperAct, Offsets, OffsetsAct};
 use weir::model::plan::Plan;
+use weir::model::renames;
 use weir::model::step::{Act, Deploy, EngineAct, LedgerAct, Record, Restore, TopicAct};
 
 use crate::world::{World, own_job};
@@ -28,6 +29,9 @@ fn row<'a>(world: &'a mut World, stream: &Name) -> &'a mut Recorded {
 }
 
 fn recorded(world: &mut World, stream: &Name, record: &Record) {
+    if let Some(old) = &record.renamed_from {
+        renamed(world, old, stream);
+    }
     let old = world.ledger.streams.remove(stream);
     let new = Recorded {
         path: record.path.clone(),
@@ -52,6 +56,28 @@ fn recorded(world: &mut World, stream: &Name, record: &Record) {
         failures: old.map(|old| old.failures).unwrap_or_default(),
     };
     world.ledger.streams.insert(stream.clone(), new);
+}
+
+fn renamed(world: &mut World, old: &Name, new: &Name) {
+    let streams = &mut world.ledger.streams;
+    let mut moved = streams.remove(old).expect("a row that is taken over is there");
+    let there = streams.remove(new);
+    moved.generation = renames::generation(moved.generation, there.as_ref().map(|there| there.generation));
+    let nothing = Recorded {
+        state: RowState::Removed,
+        topic_made: false,
+        deployment: None,
+        abandoned: None,
+        savepoint: None,
+        before: None,
+        setback: None,
+        reading: None,
+        failures: Default::default(),
+        ..moved.clone()
+    };
+    let left = there.map_or(nothing, |there| Recorded { generation: moved.generation, ..there });
+    streams.insert(old.clone(), left);
+    streams.insert(new.clone(), moved);
 }
 
 fn topic(world: &mut World, stream: &Name, act: &TopicAct) {

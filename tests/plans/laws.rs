@@ -203,7 +203,7 @@ proptest! {
     fn unknown_never_destroys(text in text()) {
         let world = build(&text);
         for change in world.plan().changes {
-            let row = world.ledger.streams.get(&change.stream);
+            let row = world.row(&change.stream);
             let ran = row.and_then(|row| row.deployment.as_ref());
             // What was dropped begins anew, perhaps elsewhere.
             let ran_on = ran.filter(|newest| newest.status != DeploymentStatus::Dropped).map(|newest| &newest.stream.engine);
@@ -221,11 +221,15 @@ proptest! {
     fn foreign_is_never_touched(text in text()) {
         let world = build(&text);
         for change in world.plan().changes {
-            let row = world.ledger.streams.get(&change.stream);
+            let row = world.row(&change.stream);
             let given = row.map_or(0, |row| row.generation);
-            let ours: BTreeSet<JobId> = (1..=given)
-                .map(|generation| JobKey::run(&project(), &change.stream, generation).id(ledger_id()))
-                .collect();
+            let began = row.and_then(|row| row.deployment.as_ref()).map(|newest| &newest.stream.name);
+            let old = world.desired.streams.get(&change.stream).and_then(|want| want.renamed_from.as_ref());
+            let there = world.ledger.streams.get(&change.stream).map_or(0, |there| there.generation);
+            let names = [Some(&change.stream), began, old];
+            let ours: BTreeSet<JobId> = names.into_iter().flatten().flat_map(|name| {
+                (1..=given.max(there)).map(|generation| JobKey::run(&project(), name, generation).id(ledger_id()))
+            }).collect();
             prop_assert!(ended(&change).iter().all(|job| ours.contains(job)), "{change:?}");
             for step in &change.steps {
                 if let Act::Topic(TopicAct::Alter { .. } | TopicAct::Grow { .. } | TopicAct::Delete { .. }) = &step.act {
@@ -239,7 +243,7 @@ proptest! {
     fn a_kept_job_is_never_ended(text in text()) {
         let world = build(&text);
         for change in world.plan().changes {
-            let row = world.ledger.streams.get(&change.stream);
+            let row = world.row(&change.stream);
             if row.is_some_and(|row| row.state == RowState::Kept) {
                 let deployed = row.and_then(|row| row.deployment.as_ref()).map(|newest| newest.job_id.clone());
                 prop_assert!(ended(&change).iter().all(|job| Some(job) != deployed.as_ref()), "{change:?}");
@@ -278,7 +282,7 @@ proptest! {
     fn a_stream_that_ran_is_never_deployed_from_its_start_again(text in text()) {
         let world = build(&text);
         for change in world.plan().changes {
-            let newest = world.ledger.streams.get(&change.stream).and_then(|row| row.deployment.as_ref());
+            let newest = world.row(&change.stream).and_then(|row| row.deployment.as_ref());
             let may_begin = newest.is_none_or(|newest| newest.status == DeploymentStatus::Dropped);
             let kind = |id: &StepId| change.steps.iter().find(|step| step.id == *id).map(|step| step.act.kind());
             for restore in restores(&change) {
@@ -288,7 +292,7 @@ proptest! {
                         prop_assert!(may_begin || start != Start::Latest, "{change:?}");
                     }
                     Restore::Savepoint { path } | Restore::Direct { path } => {
-                        let row = &world.ledger.streams[&change.stream];
+                        let row = world.row(&change.stream).unwrap();
                         let savepoint = row.savepoint.as_ref().unwrap();
                         prop_assert_eq!(&path, &savepoint.path);
                         // Of the newest, unless that never ran.
@@ -299,7 +303,7 @@ proptest! {
                         prop_assert_eq!(kind(&step), Some(StepKind::Stop));
                     }
                     Restore::Offsets(offsets) => {
-                        let row = &world.ledger.streams[&change.stream];
+                        let row = world.row(&change.stream).unwrap();
                         let ended = [&row.deployment, &row.before].map(|ran| ran.as_ref().and_then(|ran| ran.ended_at.clone()));
                         prop_assert!(ended.contains(&Some(offsets)), "{change:?}");
                     }
@@ -344,7 +348,7 @@ proptest! {
                 Some(Verdict::Unchanged | Verdict::KeepsState | Verdict::CarriesOffsets | Verdict::Refused) | None => continue,
             };
             prop_assert!(world.desired.streams[&change.stream].policy.allow.contains(&asked), "{change:?}");
-            let recorded = &world.ledger.streams[&change.stream].policy;
+            let recorded = &world.row(&change.stream).unwrap().policy;
             prop_assert!(!recorded.protect || !kinds(&change).contains(&StepKind::Deploy), "{change:?}");
         }
     }
@@ -368,7 +372,7 @@ proptest! {
     fn what_came_to_grief_is_not_tried_again_by_itself(text in text()) {
         let world = build(&text);
         for change in world.plan().changes {
-            let Some(row) = world.ledger.streams.get(&change.stream) else { continue };
+            let Some(row) = world.row(&change.stream) else { continue };
             let (Some(setback), Some(want)) = (&row.setback, world.desired.streams.get(&change.stream)) else { continue };
             let newest = row.deployment.as_ref().filter(|newest| newest.status == DeploymentStatus::Live);
             let runs_another = newest.is_some_and(|newest| newest.revision != want.revision);

@@ -111,7 +111,7 @@ prop_compose! {
         // There is one before it only from the second on.
         let before = before.filter(|_| generation > 1);
         RowText {
-            definition, deployed, state, generation, status, never_deployed, savepoint, savepoint_of, topic_found, columns, abandoned, failures, before,
+            definition, deployed, began_as: None, state, generation, status, never_deployed, savepoint, savepoint_of, topic_found, columns, abandoned, failures, before,
             setback, direct, ended_at, reading, savepoint_version,
         }
     }
@@ -153,6 +153,7 @@ const STATES: [&str; 9] =
 fn job_name() -> impl Strategy<Value = String> {
     prop_oneof![
         8 => (any_name(), 1u32..5).prop_map(|(name, generation)| format!("{name}@{generation}")),
+        1 => (any_name(), 1u32..5).prop_map(|(name, generation)| format!("old_{name}@{generation}")),
         1 => (any_name(), 1u32..5).prop_map(|(name, generation)| format!("{name}@{generation}#offsets.0")),
         1 => (any_name(), 1u32..5).prop_map(|(name, generation)| format!("!{name}@{generation}")),
         1 => Just("nightly".to_owned()),
@@ -215,7 +216,7 @@ fn edited(stream: &StreamText, edit: Edit) -> StreamText {
 fn settle(row: &mut RowText) {
     let well = RowText { definition: row.definition.take(), generation: row.generation, ..RowText::default() };
     let status = row.status.filter(|status| *status == DeploymentStatus::Stopped);
-    *row = RowText { status, state: row.state, topic_found: row.topic_found, ..well };
+    *row = RowText { status, began_as: row.began_as.take(), state: row.state, topic_found: row.topic_found, ..well };
 }
 
 prop_compose! {
@@ -227,6 +228,8 @@ prop_compose! {
             select(vec![Edit::Options, Edit::TopicSettings, Edit::Policy, Edit::Run, Edit::Text, Edit::Query, Edit::Query]),
             3,
         ),
+        renamed in by_name(any_name(), 2),
+        began_as_others in btree_set(any_name(), 0..2),
         open in by_name(select(vec![StepKind::Stop, StepKind::Verify, StepKind::Record]), 1),
         interrupted in prop::bool::weighted(0.2),
         calm in prop::bool::weighted(0.4),
@@ -237,6 +240,18 @@ prop_compose! {
             if stream.reads.is_empty() {
                 stream.reads.push("orders".to_owned());
             }
+        }
+        let mut old_names = BTreeSet::new();
+        for (name, old) in renamed {
+            // One stream has a name, and nobody any more has the old one.
+            if let (Some(stream), false) = (desired.get(&name).cloned(), desired.contains_key(&old)) {
+                if old_names.insert(old.clone()) {
+                    desired.insert(name, StreamText { renamed_from: Some(old), ..stream });
+                }
+            }
+        }
+        for name in began_as_others {
+            recorded.entry(name.clone()).and_modify(|row| row.began_as = Some(format!("old_{name}")));
         }
         for (name, edit) in edits {
             if let (Some(row), Some(stream)) = (recorded.get_mut(&name), desired.get(&name)) {

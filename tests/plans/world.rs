@@ -25,6 +25,7 @@ use weir::model::ledger::{
 use weir::model::name::{EngineName, Name, ProjectName, TopicName};
 use weir::model::observed::{BrokerView, Cluster, EngineView, Observed, Topic};
 use weir::model::offsets::{HelperAct, Offsets, OffsetsAct, Scan, control_topic};
+use weir::model::renames::Renames;
 use weir::model::step::{Act, EngineAct, LedgerAct, Restore, Step, StepKey, StepKind, TopicAct};
 use weir::model::tree::Span;
 use weir::sql::{normal, types};
@@ -89,6 +90,7 @@ pub struct StreamText {
     pub protect: bool,
     pub allow: BTreeSet<Allow>,
     pub owner: Option<String>,
+    pub renamed_from: Option<String>,
 }
 
 impl Default for StreamText {
@@ -111,6 +113,7 @@ impl Default for StreamText {
             protect: false,
             allow: BTreeSet::new(),
             owner: None,
+            renamed_from: None,
         }
     }
 }
@@ -122,6 +125,8 @@ pub struct RowText {
     pub definition: Option<StreamText>,
     /// What was deployed; absent: what was recorded.
     pub deployed: Option<StreamText>,
+    /// The name that it had then, and that its job carries.
+    pub began_as: Option<String>,
     pub state: RowState,
     /// Of the newest deployment; with `abandoned` one more was given away.
     pub generation: Generation,
@@ -155,6 +160,7 @@ impl Default for RowText {
         RowText {
             definition: None,
             deployed: None,
+            began_as: None,
             state: RowState::Live,
             generation: 1,
             status: None,
@@ -238,6 +244,11 @@ impl World {
     pub fn plan(&self) -> weir::model::plan::Plan {
         weir::plan::plan(&self.desired, &self.ledger, &self.observed, &self.settings)
     }
+
+    /// What is recorded of a stream, under its name or the one that it had.
+    pub fn row(&self, stream: &Name) -> Option<&Recorded> {
+        Renames::of(&self.desired, &self.ledger).row(&self.ledger, stream)
+    }
 }
 
 pub fn project() -> ProjectName {
@@ -308,6 +319,7 @@ fn wanted(text: &Text, called: &str, said: &StreamText) -> DesiredStream {
         place: SqlPlace { file: path.clone(), runs: vec![(0, 7)] },
         path,
         texts: Default::default(),
+        renamed_from: said.renamed_from.as_deref().map(name),
         stream,
     }
 }
@@ -390,7 +402,7 @@ fn stream(sources: &BTreeMap<Name, Source>, called: &str, said: &StreamText) -> 
         sql: said.sql.clone(),
         sources: reads.collect(),
         output: Output {
-            topic: topic_name(said.topic.as_deref().unwrap_or(called)),
+            topic: topic_name(said.topic.as_deref().or(said.renamed_from.as_deref()).unwrap_or(called)),
             format: Format::Json,
             time_encoding: TimeEncoding::Iso8601,
             partitions: said.partitions,
@@ -480,10 +492,12 @@ fn row(text: &Text, called: &str, said: &RowText) -> Recorded {
         sources.insert(name(called), output_of(called, &written, &said.columns));
     }
     let recorded = stream(&sources, called, &definition);
+    let began_as = said.began_as.as_deref().unwrap_or(called);
     let deployed = said.deployed.as_ref().map_or_else(|| recorded.clone(), |said| stream(&sources, called, said));
+    let deployed = Stream { name: name(began_as), ..deployed };
     let status = said.status.unwrap_or(DeploymentStatus::Live);
     let first = Restore::Start(recorded.start);
-    let mut newest = deployment(called, deployed, said.generation, status, first.clone());
+    let mut newest = deployment(began_as, deployed, said.generation, status, first.clone());
     newest.columns = said.columns.iter().map(|column| column_of(column)).collect();
     let taken_of = said.savepoint_of.unwrap_or(said.generation - u32::from(said.before.is_some()));
     let savepoint = Savepoint {
@@ -595,6 +609,7 @@ fn observed(text: &Text, desired: &Desired, ledger: &Ledger) -> Observed {
 
 /// Of each stream, with its inputs as those would write that they were asked about.
 fn checks(text: &Text, desired: &Desired, ledger: &Ledger, observed: &mut Observed) {
+    let renames = Renames::of(desired, ledger);
     let mut known: BTreeMap<&Name, (Output, Vec<Column>)> = BTreeMap::new();
     for stream in &desired.order {
         let want = &desired.streams[stream];
@@ -604,7 +619,7 @@ fn checks(text: &Text, desired: &Desired, ledger: &Ledger, observed: &mut Observ
             Some(None) => Err(()),
         });
         let answer = filled.ok().and_then(|filled| check(text, stream, &filled, observed));
-        let runs = ledger.streams.get(stream).and_then(|row| row.writes());
+        let runs = renames.row(ledger, stream).and_then(|row| row.writes());
         let writes = answer.map(|columns| (want.stream.output.clone(), columns));
         if let Some(writes) = writes.or(runs.map(|runs| (runs.output.clone(), runs.columns.to_vec()))) {
             known.insert(stream, writes);
@@ -654,10 +669,10 @@ fn engine(called: &str, said: &EngineText, ledger: &Ledger) -> EngineView {
 }
 
 fn expected(engine: &str, ledger: &Ledger) -> Vec<Job> {
-    let live = ledger.streams.iter().filter(|(_, row)| row.state != RowState::Removed).filter_map(|(stream, row)| {
+    let live = ledger.streams.iter().filter(|(_, row)| row.state != RowState::Removed).filter_map(|(_, row)| {
         let newest = row.deployment.as_ref()?;
         let live = newest.status == DeploymentStatus::Live && newest.stream.engine.as_str() == engine;
-        live.then(|| own_job(stream, newest.generation, JobState::Running))
+        live.then(|| own_job(&newest.stream.name, newest.generation, JobState::Running))
     });
     live.collect()
 }
