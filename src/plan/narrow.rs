@@ -13,6 +13,7 @@ use crate::model::plan::Blocked;
 use crate::model::plan::Change;
 use crate::model::plan::LeftOut;
 use crate::model::plan::Plan;
+use crate::model::renames::Renames;
 use crate::model::step::Act;
 use crate::model::step::Deploy;
 use crate::model::step::EngineAct;
@@ -36,8 +37,8 @@ pub fn narrow(plan: &Plan, desired: &Desired, ledger: &Ledger, names: &BTreeSet<
 }
 
 fn is_unchanged(plan: &Plan, desired: &Desired, ledger: &Ledger, name: &Name) -> bool {
-    let counted =
-        desired.streams.contains_key(name) || ledger.streams.get(name).is_some_and(|row| row.state == RowState::Live);
+    let own = ledger.streams.get(name).filter(|_| Renames::of(desired, ledger).asked_for_by(name).is_none());
+    let counted = desired.streams.contains_key(name) || own.is_some_and(|row| row.state == RowState::Live);
     let told = plan.changes.iter().any(|change| change.stream == *name)
         || plan.blocked.iter().any(|blocked| blocked.stream == *name);
     counted && !told

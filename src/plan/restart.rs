@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::definition::DesiredRun;
 use crate::model::desired::DesiredStream;
 use crate::model::ledger::Deployment;
+use crate::model::ledger::Recorded;
 use crate::model::name::Name;
 use crate::model::plan::Action;
 use crate::model::plan::Because;
@@ -12,6 +13,7 @@ use crate::model::plan::Blocked;
 use crate::model::plan::Change;
 use crate::model::plan::Plan;
 use crate::model::plan::Verdict;
+use crate::model::renames::Renames;
 use crate::model::step::Restore;
 
 use super::decision::Draft;
@@ -44,6 +46,10 @@ pub fn restart(world: &World<'_>, name: &Name) -> Plan {
         plan.changes = asked;
         plan.blocked.extend(others.into_iter().map(first));
     }
+    if let Some(new) = Renames::of(world.desired, world.ledger).asked_for_by(name) {
+        plan.blocked.extend(world.ledger.streams.get(name).map(|row| renamed(row, name, new)));
+        return plan;
+    }
     let subject = join::subjects(world).into_iter().find(|subject| subject.name == *name);
     let Some(subject) = subject.filter(|_| plan.is_empty()) else { return plan };
     match decide(world, &subject) {
@@ -69,6 +75,19 @@ pub fn restart(world: &World<'_>, name: &Name) -> Plan {
         }),
     }
     plan
+}
+
+/// It is another one by the files already.
+fn renamed(row: &Recorded, old: &Name, new: &Name) -> Blocked {
+    Blocked {
+        stream: old.clone(),
+        engine: row.stream.engine.clone(),
+        action: Action::Restart,
+        reason: format!("its file is `{new}` now, renamed from it: an apply comes first, and then `weir restart {new}`"),
+        verdict: None,
+        diff: None,
+        because: Because::Needs,
+    }
 }
 
 /// What an apply would do comes first.

@@ -17,7 +17,7 @@ use weir::plan::render;
 
 use crate::done::carry_out;
 use crate::made_up::{NAMES, text};
-use crate::world::{Text, World, build, ledger_id, name, project};
+use crate::world::{StreamText, Text, World, build, ledger_id, name, project};
 
 pub fn config() -> Config {
     let cases = std::env::var("WEIR_N_PLANS").ok().and_then(|text| text.parse().ok()).unwrap_or(500);
@@ -55,11 +55,12 @@ fn deploys(change: &Change) -> Vec<&Deploy> {
     deploys.collect()
 }
 
-/// Whether a stream's file, or one that is gone, names another stream.
+/// Whether a stream's file, or one that is gone, names another stream, or a topic of another name than its own.
 fn chained(text: &Text) -> bool {
     let rows = text.recorded.values().flat_map(|row| row.definition.iter().chain(&row.deployed));
     let topics: BTreeSet<&str> = NAMES.into_iter().chain(["shared"]).collect();
-    text.desired.values().chain(rows).any(|said| said.reads.iter().any(|read| topics.contains(read.as_str())))
+    let reads = |said: &StreamText| said.reads.iter().any(|read| topics.contains(read.as_str()));
+    text.desired.values().chain(rows).any(|said| said.renamed_from.is_some() || reads(said))
 }
 
 /// Live jobs whose id proves them to be the stream's.
