@@ -54,6 +54,9 @@ or function that is not built in), if none of its inputs is an upsert log, and i
 upsert log no place to begin can be set: what would be `drops_state` elsewhere can only be `replays`. A topic that is
 read anew is read from where `deploy.start` says, also if an earlier query of the stream had read it.
 
+A stream under another name, with `renamed_from` of `[deploy]`, is `unchanged`: it keeps job, state and topic. The job
+carries the old name until it is replaced; `[output] topic` is the old name by default while `renamed_from` stands.
+
 `allow` stands in `[deploy]`. With `protect = true`, as it was recorded, neither counts. A definition whose job does not
 come to run is not tried again by itself: what ran before goes on from its savepoint.
 

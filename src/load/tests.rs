@@ -252,6 +252,19 @@ fn a_source_over_an_upsert_log_is_read_by_its_key() {
     assert_eq!((upstream.stream, upstream.key), (name("big"), vec!["ID".to_owned()]));
 }
 
+/// Until the file names its topic itself: so a rename changes nothing of what the job means.
+#[test]
+fn a_renamed_stream_means_the_same_and_writes_its_old_topic() {
+    let text = format!("{STREAM}[deploy]\nrenamed_from = \"big\"\n");
+    let before = desired(&[("orders.toml", SOURCE), ("big.toml", STREAM)]).streams[&name("big")].clone();
+    let desired = desired(&[("orders.toml", SOURCE), ("huge.toml", &text)]);
+    assert_eq!(desired.diagnostics, []);
+    let after = &desired.streams[&name("huge")];
+    assert_eq!(after.stream.output, before.stream.output);
+    assert_eq!(after.revision, before.revision);
+    assert_eq!((&after.renamed_from, &before.renamed_from), (&Some(name("big")), &None));
+}
+
 #[test]
 fn a_long_loop_is_told_in_a_few_words() {
     let files: Vec<(String, String)> =

@@ -26,7 +26,8 @@ pub fn graph<'a>(subjects: &'a [Subject<'_>]) -> Graph<'a> {
     };
     Graph::new(subjects.iter().map(|subject| {
         let over = Node { name: &subject.name, writes: BTreeSet::new(), reads: Vec::new() };
-        stream(subject).map_or(over, Node::of)
+        // What was deployed may have had another name.
+        stream(subject).map_or(over, |stream| Node { name: &subject.name, ..Node::of(stream) })
     }))
 }
 

@@ -83,7 +83,9 @@ fn renamed(row: &Recorded, old: &Name, new: &Name) -> Blocked {
         stream: old.clone(),
         engine: row.stream.engine.clone(),
         action: Action::Restart,
-        reason: format!("its file is `{new}` now, renamed from it: an apply comes first, and then `weir restart {new}`"),
+        reason: format!(
+            "its file is `{new}` now, renamed from it: an apply comes first, and then `weir restart {new}`"
+        ),
         verdict: None,
         diff: None,
         because: Because::Needs,

@@ -13,7 +13,7 @@ use weir::store::{Claim, Event, Fate, Store, StoreError};
 
 use crate::contract::store::Ledgers;
 use crate::contract::store::given::{Given, TTL, failed};
-use crate::contract::store::{journal, lease, nouns, offsets, past, rows};
+use crate::contract::store::{journal, lease, nouns, offsets, past, renamed, rows};
 use crate::support::postgres::{Database, Gate, Way};
 
 #[async_trait]
@@ -80,6 +80,13 @@ hold! {
         projects_do_not_see_each_other,
         events_come_newest_first,
         words_of_others_may_hold_anything,
+    }
+    renamed {
+        a_row_takes_all_that_it_has_to_its_new_name,
+        a_rename_whose_guard_does_not_hold_changes_nothing,
+        under_no_name_is_a_generation_given_twice,
+        a_name_with_a_past_is_not_taken,
+        what_was_given_up_may_arrive_under_the_new_name,
     }
     past {
         every_deployment_is_told_with_its_files,

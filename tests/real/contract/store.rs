@@ -7,6 +7,7 @@ pub mod lease;
 pub mod nouns;
 pub mod offsets;
 pub mod past;
+pub mod renamed;
 pub mod rows;
 
 use async_trait::async_trait;

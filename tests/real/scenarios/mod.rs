@@ -17,6 +17,7 @@ mod orders;
 mod past;
 mod refusals;
 mod removal;
+mod renamed;
 mod rows;
 mod scripts;
 mod secrets;
