@@ -32,6 +32,9 @@ pub fn decide(world: &World<'_>, subject: &Subject<'_>, inputs: Result<(), Obsta
     if let Some(obstacle) = renamed::obstacle(world, subject) {
         return obstacle.stops(Action::Record);
     }
+    if let (Some(_), Some(outcome)) = (subject.moved, broken(world, subject)) {
+        return outcome;
+    }
     let outcome = readers::hold(by_state(world, subject, inputs), world.held.get(&subject.name));
     let mut outcome = stale::with_cancels(world, subject, outcome);
     outcome.notes.extend(drift::notes(world, subject));

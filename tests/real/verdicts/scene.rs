@@ -135,7 +135,13 @@ impl Scene {
         let of = format!("weir:{}/{stream}@", self.project.name);
         let generation = |job: &Listed| job.name.strip_prefix(&of).and_then(|text| text.parse::<u64>().ok());
         let jobs = self.project.jobs.all().await.into_iter().filter(|job| generation(job).is_some());
-        let job = jobs.max_by_key(generation).unwrap_or_else(|| panic!("no job of {stream}"));
+        if let Some(job) = jobs.max_by_key(generation) {
+            return Job { id: job.id, began: job.began };
+        }
+        // One that was renamed has none of its own name yet.
+        let id = self.project.job_id(stream).await;
+        let job = self.project.jobs.all().await.into_iter().find(|job| job.id == id);
+        let job = job.unwrap_or_else(|| panic!("no job of {stream}"));
         Job { id: job.id, began: job.began }
     }
 
