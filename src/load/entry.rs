@@ -2,6 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
+use crate::load::at_once;
 use crate::load::context::Context;
 use crate::load::definition_file::{SourceFile as Source, StreamFile};
 use crate::load::document::{Document, Value};
@@ -93,8 +94,8 @@ fn vars_file(text: &str) -> Result<VarsFile, Vec<Diagnostic>> {
 
 /// Every definition of the tree, in the order of paths.
 pub fn read(tree: &SourceTree, vars: &Vars) -> Vec<Entry> {
-    let files = tree.files.iter().filter(|(path, _)| is_definition(path));
-    files.map(|(path, file)| entry(path, file, vars)).collect()
+    let files = tree.files.iter().filter(|(path, _)| is_definition(path)).collect();
+    at_once::each(files, |(path, file)| entry(path, file, vars))
 }
 
 fn entry(path: &str, file: &SourceFile, vars: &Vars) -> Entry {

@@ -3,6 +3,7 @@
 //! Start here: `load`.
 
 mod across;
+mod at_once;
 mod config;
 mod context;
 mod definition_file;
@@ -113,19 +114,25 @@ fn sources(entries: &mut [Entry]) -> BTreeMap<Name, SourceState> {
 
 /// Every stream that could be made out: those without a mistake by name, and the others.
 fn streams(around: &Surroundings<'_>, entries: &mut [Entry]) -> (BTreeMap<Name, DesiredStream>, Vec<DesiredStream>) {
+    let built = at_once::each(entries.iter_mut().collect(), |entry| built(entry, around));
     let (mut streams, mut wrong) = (BTreeMap::new(), Vec::new());
-    for entry in entries {
-        let (Some(name), Body::Stream(document, file)) = (entry.name.clone(), &entry.body) else { continue };
-        let mut report = Report::new(document);
-        let stream = stream::build(&mut report, &name, file, around);
-        entry.found.extend(report.found);
-        match stream {
-            Some(stream) if entry.has_error() => wrong.push(stream),
-            Some(stream) => _ = streams.insert(name, stream),
-            None => {}
+    for (stream, has_error) in built.into_iter().flatten() {
+        if has_error {
+            wrong.push(stream);
+        } else {
+            streams.insert(stream.stream.name.clone(), stream);
         }
     }
     (streams, wrong)
+}
+
+/// The stream of a file, and whether anything is wrong with it.
+fn built(entry: &mut Entry, around: &Surroundings<'_>) -> Option<(DesiredStream, bool)> {
+    let (Some(name), Body::Stream(document, file)) = (&entry.name, &entry.body) else { return None };
+    let mut report = Report::new(document);
+    let stream = stream::build(&mut report, name, file, around);
+    entry.found.extend(report.found);
+    Some((stream?, entry.has_error()))
 }
 
 fn broken(entries: &[Entry], found: &[Diagnostic]) -> Broken {
