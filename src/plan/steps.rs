@@ -12,6 +12,7 @@ use crate::model::definition::Stream;
 use crate::model::desired::DesiredStream;
 use crate::model::desired::Texts;
 use crate::model::job::Generation;
+use crate::model::job::Job;
 use crate::model::job::JobKey;
 use crate::model::ledger::Deployment;
 use crate::model::ledger::Recorded;
@@ -63,15 +64,8 @@ pub fn rename(world: &World<'_>, subject: &Subject<'_>, row: &Recorded, from: &N
         renamed_from: Some(from.clone()),
     };
     let act = Act::Ledger(LedgerAct::Record(Box::new(record)));
-    let key = StepKey {
-        ledger: world.ledger.id,
-        project: &world.desired.project,
-        stream: from,
-        generation: row.generation,
-        kind: act.kind(),
-        attempt: row.failures.get(&act.kind()).copied().unwrap_or(0),
-    };
-    Step { id: key.id(), act }
+    let attempt = row.failures.get(&act.kind()).copied().unwrap_or(0);
+    keyed(world, (from, row.generation), attempt, act)
 }
 
 pub fn close(world: &World<'_>, subject: &Subject<'_>, state: RowState) -> Step {
@@ -105,19 +99,21 @@ pub fn delete_topic(world: &World<'_>, subject: &Subject<'_>, topic: &TopicName)
     of_row(world, subject, Act::Topic(TopicAct::Delete { topic: topic.clone() }))
 }
 
-/// The job that a deployment is about ends with a savepoint.
+/// The job that a deployment is about ends with a savepoint, which is filed under the name that the job carries: two
+/// names may have jobs of one generation.
 pub fn stop(world: &World<'_>, subject: &Subject<'_>, deployment: &Deployment) -> Step {
     let act = EngineAct::Stop {
         job_id: deployment.job_id.clone(),
-        folder: format!("{}/{}/{}", world.desired.project, subject.name, deployment.generation),
+        folder: format!("{}/{}/{}", world.desired.project, deployment.stream.name, deployment.generation),
     };
-    step(world, subject, deployment.generation, Act::Engine(deployment.stream.engine.clone(), act))
+    let act = Act::Engine(deployment.stream.engine.clone(), act);
+    on_job(world, subject, (&deployment.stream.name, deployment.generation), act)
 }
 
 /// A job ends without a savepoint; its last checkpoint stays.
 pub fn cancel(world: &World<'_>, subject: &Subject<'_>, owned: OwnedJob<'_>) -> Step {
-    let act = EngineAct::Cancel { job_id: owned.job.id.clone() };
-    step(world, subject, owned.generation, Act::Engine(owned.engine.clone(), act))
+    let act = Act::Engine(owned.engine.clone(), EngineAct::Cancel { job_id: owned.job.id.clone() });
+    on_job(world, subject, (&carried(subject, owned.job), owned.generation), act)
 }
 
 /// A new job, and the wait until it runs.
@@ -222,7 +218,8 @@ pub fn forget_groups(world: &World<'_>, subject: &Subject<'_>, stream: &Stream) 
 /// A helper that nobody waits for any more ends.
 pub fn cancel_helper(world: &World<'_>, subject: &Subject<'_>, helper: &OwnedHelper<'_>) -> Step {
     let act = EngineAct::Helper(HelperAct::Cancel { job_id: helper.job.id.clone() });
-    tried(world, subject, helper.generation, helper.attempt, Act::Engine(helper.engine.clone(), act))
+    let act = Act::Engine(helper.engine.clone(), act);
+    keyed(world, (&carried(subject, helper.job), helper.generation), helper.attempt, act)
 }
 
 /// What an `open_control` made goes.
@@ -239,15 +236,18 @@ fn group(world: &World<'_>, subject: &Subject<'_>) -> String {
 
 /// A step whose attempts are counted by whoever asks for it.
 pub fn tried(world: &World<'_>, subject: &Subject<'_>, generation: Generation, attempt: u32, act: Act) -> Step {
-    let key = StepKey {
-        ledger: world.ledger.id,
-        project: &world.desired.project,
-        stream: &subject.name,
-        generation,
-        kind: act.kind(),
-        attempt,
-    };
+    keyed(world, (&subject.name, generation), attempt, act)
+}
+
+fn keyed(world: &World<'_>, (stream, generation): (&Name, Generation), attempt: u32, act: Act) -> Step {
+    let (ledger, project, kind) = (world.ledger.id, &world.desired.project, act.kind());
+    let key = StepKey { ledger, project, stream, generation, kind, attempt };
     Step { id: key.id(), act }
+}
+
+/// The stream's name that a job of it carries.
+fn carried(subject: &Subject<'_>, job: &Job) -> Name {
+    JobKey::parse(&job.name).map_or_else(|| subject.name.clone(), |key| key.stream)
 }
 
 fn of_row(world: &World<'_>, subject: &Subject<'_>, act: Act) -> Step {
@@ -255,11 +255,16 @@ fn of_row(world: &World<'_>, subject: &Subject<'_>, act: Act) -> Step {
 }
 
 fn step(world: &World<'_>, subject: &Subject<'_>, generation: Generation, act: Act) -> Step {
+    on_job(world, subject, (&subject.name, generation), act)
+}
+
+/// `job`: the name that it carries, and its generation.
+fn on_job(world: &World<'_>, subject: &Subject<'_>, job: (&Name, Generation), act: Act) -> Step {
     let kind = act.kind();
     let attempt = match subject.row {
         // Failures are counted for the present generation: a new one begins at zero.
-        Some(row) if generation <= row.generation => row.failures.get(&kind).copied().unwrap_or(0),
+        Some(row) if job.1 <= row.generation => row.failures.get(&kind).copied().unwrap_or(0),
         Some(_) | None => 0,
     };
-    tried(world, subject, generation, attempt, act)
+    keyed(world, job, attempt, act)
 }
