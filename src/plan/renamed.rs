@@ -6,6 +6,7 @@ use crate::model::name::Name;
 use crate::model::plan::Because;
 use crate::model::step::Act;
 use crate::model::step::LedgerAct;
+use crate::model::step::StepKind;
 
 use super::decision::Draft;
 use super::decision::Obstacle;
@@ -35,7 +36,9 @@ pub fn take_over(world: &World<'_>, subject: &Subject<'_>, outcome: Outcome) -> 
     let (Some(moved), Some(row)) = (subject.moved, subject.row) else {
         return never_there(world, subject, outcome);
     };
-    let Some(mut draft) = outcome.change else {
+    let change = outcome.change.filter(|draft| outcome.blocked.is_none() || goes_on(draft));
+    let Some(mut draft) = change else {
+        let outcome = Outcome { change: None, ..outcome };
         return outcome.note(format!("until that is done it goes on as `{}`", moved.from));
     };
     match draft.steps.first_mut().map(|step| &mut step.act) {
@@ -50,6 +53,12 @@ pub fn take_over(world: &World<'_>, subject: &Subject<'_>, outcome: Outcome) -> 
         Some(note) => outcome.note(note),
         None => outcome,
     }
+}
+
+/// Clearing up behind a stream that is blocked is no reason to make the row its own.
+fn goes_on(draft: &Draft) -> bool {
+    let kinds = [StepKind::Record, StepKind::Deploy];
+    draft.steps.iter().any(|step| kinds.contains(&step.act.kind()))
 }
 
 /// A name that was nobody's is most often a slip; one whose rename is done is not.
