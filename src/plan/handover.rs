@@ -22,6 +22,7 @@ use crate::model::plan::Because;
 use crate::model::plan::Verdict;
 use crate::model::step::Restore;
 use crate::model::step::Step;
+use crate::model::step::StepKind;
 
 use super::decision::Obstacle;
 use super::needs;
@@ -231,7 +232,9 @@ fn new_topic(case: &Case<'_>) -> Result<Option<Step>, Obstacle> {
     if deployment.stream.output.topic == want.stream.output.topic {
         return Ok(None);
     }
-    topic::make(world, subject, want).map(|(step, _)| step)
+    // Where it is there, its settings are brought to what the file says with all else that is recorded.
+    let (made, _) = topic::make(world, subject, want)?;
+    Ok(made.filter(|step| step.act.kind() == StepKind::CreateTopic))
 }
 
 fn strictly(state: Taken) -> Restore {

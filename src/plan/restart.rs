@@ -42,10 +42,14 @@ pub fn restart(world: &World<'_>, name: &Name) -> Plan {
     for blocked in &mut plan.blocked {
         blocked.action = Action::Restart;
     }
-    if plan.blocked.is_empty() {
+    if !asked.is_empty() {
         plan.changes = asked;
+        plan.blocked.clear();
+    } else if plan.blocked.is_empty() {
         plan.blocked.extend(others.into_iter().map(first));
     }
+    // One reason is enough.
+    plan.blocked.truncate(1);
     if let Some(new) = Renames::of(world.desired, world.ledger).asked_for_by(name) {
         plan.blocked.extend(world.ledger.streams.get(name).map(|row| renamed(row, name, new)));
         return plan;

@@ -146,7 +146,8 @@ async fn topics_at_rest_are_read_to_their_end_and_new_partitions_from_their_begi
     scene.grow(&written, 4).await;
     produce(&written, 3, (0..5).map(|number| serde_json::json!({"ORDER_ID": number, "AMOUNT": 1.0}))).await;
     let wanted = BTreeMap::from([(orders, ended(&[0, 7, 0, 0])), (empty, ended(&[0, 0, 0]))]);
-    assert_eq!(read(1).await, Offsets(wanted));
+    // The first reading took two helpers: the sources' shapes differ.
+    assert_eq!(read(2).await, Offsets(wanted));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
