@@ -8,7 +8,7 @@ use crate::model::desired::SqlPlace;
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::name::Name;
 use crate::sql::Dialect;
-use crate::sql::facts::{Facts, Field, Reads, Window};
+use crate::sql::facts::{Bound, Facts, Field, Reads, State, Window};
 use crate::sql::find;
 
 pub fn problems(
@@ -72,4 +72,34 @@ pub fn updates_have_a_key(place: &SqlPlace, statement: &Facts, key: &[String], d
         at(place, "changelog_needs_key", statement.place.span(), message)
             .with_help("name the columns that identify a row in `output.key`; the topic is then an upsert log")
     })
+}
+
+const TIME_TO_LIVE: &str = "table.exec.state.ttl";
+
+/// State that nothing ends grows as long as the job runs. Whoever means it says so, with a time to live of `0 s`.
+pub fn state_has_a_limit(
+    place: &SqlPlace,
+    statement: &Facts,
+    options: &BTreeMap<String, String>,
+    dialect: Dialect,
+) -> Option<Diagnostic> {
+    let limited =
+        options.contains_key(TIME_TO_LIVE) || statement.hints.iter().any(|hint| hint.text.contains("STATE_TTL"));
+    if limited || dialect != Dialect::Flink {
+        return None;
+    }
+    let join = statement.joins.iter().find(|join| join.bound == Bound::None);
+    let aggregates = [State::Aggregate, State::Distinct].iter().any(|state| statement.stateful.contains(state));
+    let (span, what) = match join {
+        Some(join) => (join.place.span(), "the join keeps every row of both sides"),
+        None if aggregates && statement.windows.is_empty() => {
+            (statement.place.span(), "the aggregate keeps a value for every key")
+        }
+        None => return None,
+    };
+    let told = at(place, "unlimited_state", span, format!("{what} for as long as the job runs"));
+    let help = format!(
+        "say in `[options]` how long an idle one is kept, `\"{TIME_TO_LIVE}\" = \"7 d\"`, or `\"0 s\"` for ever"
+    );
+    Some(Diagnostic { severity: Severity::Warning, ..told.with_help(help) })
 }

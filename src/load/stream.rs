@@ -69,6 +69,8 @@ pub fn build(
         report.found.extend(query.facts.iter().filter_map(updates));
     }
     options.append(&mut query.settings);
+    let grows = |facts| reading::state_has_a_limit(&query.place, facts, &options, query::dialect(kind));
+    report.found.extend(query.facts.iter().filter_map(grows));
     let stream = Stream {
         name: name.clone(),
         engine,
