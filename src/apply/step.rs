@@ -10,7 +10,7 @@ use crate::apply::settle::{look_up, unknown_engine};
 use crate::broker::BrokerError;
 use crate::engine::EngineError;
 use crate::model::job::Generation;
-use crate::model::offsets::OffsetsAct;
+use crate::model::offsets::{HelperAct, OffsetsAct};
 use crate::model::plan::Change;
 use crate::model::run::ChangeResult;
 use crate::model::step::{Act, EngineAct, Lookup, Receipt, Restore, Step, StepKind, TopicAct};
@@ -68,7 +68,7 @@ impl<'a> Walk<'a> {
             Ok(receipt) => Fate::Done(receipt),
             Err(Said { reason, clear }) => match look_up(self.doors, &step).await {
                 Lookup::Done(receipt) => Fate::Done(receipt),
-                Lookup::NotDone if clear && is_question(step.act.kind()) => Fate::Failed { reason },
+                Lookup::NotDone if clear && is_question(&step.act) => Fate::Failed { reason },
                 Lookup::NotDone => Fate::Abandoned { reason },
                 Lookup::Failed { reason } => Fate::Failed { reason },
                 Lookup::Unknown { reason: unknown } => {
@@ -141,22 +141,14 @@ struct Said {
 }
 
 /// Steps that start nothing of the stream's own: a clear no is the answer, and stands in the ledger as that.
-fn is_question(kind: StepKind) -> bool {
-    match kind {
-        StepKind::Verify | StepKind::DeployHelper | StepKind::ReadOffsets => true,
-        StepKind::Record
-        | StepKind::CreateTopic
-        | StepKind::AlterTopic
-        | StepKind::GrowTopic
-        | StepKind::Deploy
-        | StepKind::Stop
-        | StepKind::Cancel
-        | StepKind::DeleteTopic
-        | StepKind::Close
-        | StepKind::ForgetGroups
-        | StepKind::OpenControl
-        | StepKind::CancelHelper
-        | StepKind::CloseControl => false,
+fn is_question(act: &Act) -> bool {
+    match act {
+        Act::Engine(_, EngineAct::Verify { .. } | EngineAct::Helper(HelperAct::Deploy(_))) => true,
+        Act::Engine(_, EngineAct::Cancel { only, .. }) => !only.is_anyhow(),
+        Act::Topic(TopicAct::Offsets(OffsetsAct::Read(_))) => true,
+        Act::Engine(_, EngineAct::Deploy(_) | EngineAct::Stop { .. } | EngineAct::Helper(HelperAct::Cancel { .. }))
+        | Act::Topic(_)
+        | Act::Ledger(_) => false,
     }
 }
 

@@ -229,7 +229,8 @@ async fn one_change_that_hangs_takes_one_place() {
 /// Whoever reads what was not made would wait for it, and restart for ever.
 #[tokio::test]
 async fn a_reader_is_not_begun_after_a_change_that_failed() {
-    let failing = step(Act::Engine(engine(), EngineAct::Cancel { job_id: JobId::seen("gone") }));
+    let failing =
+        step(Act::Engine(engine(), EngineAct::Cancel { job_id: JobId::seen("gone"), only: Default::default() }));
     let upstream = Change { downstream: vec![change("reader").stream], ..change_of("upstream", vec![failing]) };
     let plan = plan(vec![change("other"), upstream, change("reader")]);
     let (broker, engines) = (Slow::default(), BTreeMap::new());

@@ -210,9 +210,28 @@ pub enum EngineAct {
     /// Ends the job without a savepoint; its last checkpoint stays.
     Cancel {
         job_id: JobId,
+        #[serde(default, skip_serializing_if = "CancelIf::is_anyhow")]
+        only: CancelIf,
     },
     /// A job beside the stream's own.
     Helper(HelperAct),
+}
+
+/// When a job may be cancelled.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CancelIf {
+    #[default]
+    Anyhow,
+    /// Only if it never completed a checkpoint, also where it has ended: what follows begins where it began, and would
+    /// write again what it wrote.
+    NeverRan,
+}
+
+impl CancelIf {
+    pub fn is_anyhow(&self) -> bool {
+        *self == CancelIf::Anyhow
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

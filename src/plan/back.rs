@@ -91,12 +91,19 @@ fn before<'a>(row: &'a Recorded, newest: &'a Deployment, want: &DesiredStream) -
 /// `None`: the newest job runs after all. Else what ends it, if it has not ended.
 fn never_ran(world: &World<'_>, subject: &Subject<'_>, newest: &Deployment) -> Option<Result<Option<Step>, Obstacle>> {
     match newest.status {
-        DeploymentStatus::Stopped | DeploymentStatus::Cancelled | DeploymentStatus::Failed => Some(Ok(None)),
+        DeploymentStatus::Stopped | DeploymentStatus::Cancelled => Some(Ok(None)),
+        // It lies under its id, and can be asked about while the engine remembers it.
+        DeploymentStatus::Failed => Some(match (world.cluster(&newest.stream.engine), subject.job_of(newest)) {
+            (Err(obstacle), _) => Err(obstacle),
+            (Ok(_), Some(_)) => Ok(Some(steps::give_up(world, subject, newest))),
+            (Ok(_), None) => Err(forgotten()),
+        }),
         DeploymentStatus::Abandoned | DeploymentStatus::Dropped => None,
         DeploymentStatus::Submitting | DeploymentStatus::Live => match sight::of(world, subject, newest) {
             Sight::Unclear(obstacle) => Some(Err(obstacle)),
             Sight::Ended(JobState::Finished) => None,
-            Sight::Ended(_) | Sight::Gone => Some(Ok(None)),
+            Sight::Gone => Some(Err(forgotten())),
+            Sight::Ended(_) => Some(Ok(Some(steps::give_up(world, subject, newest)))),
             Sight::Live(owned) => match owned.job.state {
                 JobState::Running => None,
                 JobState::Ending => {
@@ -107,10 +114,16 @@ fn never_ran(world: &World<'_>, subject: &Subject<'_>, newest: &Deployment) -> O
                 | JobState::Restarting
                 | JobState::Failed
                 | JobState::Finished
-                | JobState::Cancelled => Some(Ok(Some(steps::cancel(world, subject, owned)))),
+                | JobState::Cancelled => Some(Ok(Some(steps::give_up(world, subject, newest)))),
             },
         },
     }
+}
+
+fn forgotten() -> Obstacle {
+    let text =
+        "its newest job is not known to the engine any more: whether it ever ran, and wrote rows, nobody can say";
+    Obstacle::new(Because::Refused, text)
 }
 
 /// A job behind the trip-wire did not come to run. Whatever it ran into, as places that it did not find or a transaction

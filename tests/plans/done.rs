@@ -130,7 +130,7 @@ fn on_engine(world: &mut World, stream: &Name, engine: &EngineName, act: &Engine
                 engine_version: newest.engine_version.clone(),
             });
         }
-        EngineAct::Cancel { job_id } => {
+        EngineAct::Cancel { job_id, .. } => {
             ended(world, engine, job_id, JobState::Cancelled);
             // What ended before, with its savepoint, stays what it is.
             let live = [DeploymentStatus::Live, DeploymentStatus::Submitting];

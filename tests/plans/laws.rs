@@ -31,7 +31,7 @@ pub fn kinds(change: &Change) -> BTreeSet<StepKind> {
 /// Jobs that a change ends.
 fn ended(change: &Change) -> Vec<JobId> {
     let jobs = change.steps.iter().filter_map(|step| match &step.act {
-        Act::Engine(_, EngineAct::Stop { job_id, .. } | EngineAct::Cancel { job_id }) => Some(job_id.clone()),
+        Act::Engine(_, EngineAct::Stop { job_id, .. } | EngineAct::Cancel { job_id, .. }) => Some(job_id.clone()),
         Act::Engine(_, EngineAct::Deploy(_) | EngineAct::Verify { .. } | EngineAct::Helper(_))
         | Act::Ledger(_)
         | Act::Topic(_) => None,

@@ -26,7 +26,7 @@ use weir::model::name::{EngineName, Name, ProjectName, TopicName};
 use weir::model::observed::{BrokerView, Cluster, EngineView, Observed, Topic};
 use weir::model::offsets::{HelperAct, Offsets, OffsetsAct, Scan, control_topic};
 use weir::model::renames::Renames;
-use weir::model::step::{Act, EngineAct, LedgerAct, Restore, Step, StepKey, StepKind, TopicAct};
+use weir::model::step::{Act, CancelIf, EngineAct, LedgerAct, Restore, Step, StepKey, StepKind, TopicAct};
 use weir::model::tree::Span;
 use weir::sql::{normal, types};
 
@@ -463,7 +463,7 @@ fn open_step(called: &str, kind: StepKind) -> Step {
     let engine = |act| Act::Engine(engine_name("flink"), act);
     let act = match kind {
         StepKind::Stop => engine(EngineAct::Stop { job_id, folder: String::new() }),
-        StepKind::Cancel => engine(EngineAct::Cancel { job_id }),
+        StepKind::Cancel => engine(EngineAct::Cancel { job_id, only: CancelIf::Anyhow }),
         // A deployment's payload does not matter to a plan; verifying comes with it.
         StepKind::DeployHelper | StepKind::CancelHelper => engine(EngineAct::Helper(HelperAct::Cancel { job_id })),
         StepKind::ForgetGroups | StepKind::OpenControl | StepKind::ReadOffsets | StepKind::CloseControl => {

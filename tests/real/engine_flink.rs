@@ -76,6 +76,11 @@ async fn a_cancelled_job_stays_cancelled() {
 }
 
 #[tokio::test]
+async fn only_what_never_ran_is_given_up() {
+    law::only_what_never_ran_is_given_up(&FlinkWorld::new()).await;
+}
+
+#[tokio::test]
 async fn a_job_that_nobody_knows_counts_as_cancelled() {
     law::a_job_that_nobody_knows_counts_as_cancelled(&FlinkWorld::new()).await;
 }

@@ -8,7 +8,7 @@ use crate::model::job::{Job, JobId, JobState};
 use crate::model::name::Name;
 use crate::model::observed::Cluster;
 use crate::model::offsets::{HelperAct, Taken};
-use crate::model::step::{Deploy, EngineAct, Lookup, Receipt, Restore, StepId};
+use crate::model::step::{CancelIf, Deploy, EngineAct, Lookup, Receipt, Restore, StepId};
 
 const SLOTS: u32 = 8;
 
@@ -127,7 +127,10 @@ impl World {
             EngineAct::Deploy(deploy) => self.deploy(deploy),
             EngineAct::Verify { job_id } => self.verify(job_id),
             EngineAct::Stop { job_id, folder } => self.stop(id, job_id, folder),
-            EngineAct::Cancel { job_id } => {
+            EngineAct::Cancel { job_id, only } => {
+                if *only == CancelIf::NeverRan && self.state(job_id) == Some(JobState::Running) {
+                    return Err(EngineError::Refused(format!("job {job_id} came to run")));
+                }
                 if self.state(job_id).is_some_and(JobState::is_live) {
                     self.set_state(job_id, JobState::Cancelled);
                 }
@@ -243,7 +246,7 @@ impl World {
                 Some(savepoint) => Lookup::Done(Receipt::Stopped { savepoint }),
                 None => Lookup::NotDone,
             },
-            EngineAct::Cancel { job_id } => match self.state(job_id).is_some_and(JobState::is_live) {
+            EngineAct::Cancel { job_id, .. } => match self.state(job_id).is_some_and(JobState::is_live) {
                 true => Lookup::NotDone,
                 false => Lookup::Done(Receipt::Cancelled),
             },

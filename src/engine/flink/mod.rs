@@ -207,7 +207,7 @@ impl Engine for Flink {
             EngineAct::Deploy(deploy) => deploy::deploy(self, deploy).await,
             EngineAct::Verify { job_id } => verify::verify(self, job_id).await,
             EngineAct::Stop { job_id, folder } => stop::stop(self, id, job_id, folder).await,
-            EngineAct::Cancel { job_id } => stop::cancel(self, job_id).await,
+            EngineAct::Cancel { job_id, only } => stop::cancel_if(self, job_id, *only).await,
             EngineAct::Helper(act) => helper::execute(self, act).await,
         }
     }
@@ -217,7 +217,7 @@ impl Engine for Flink {
             EngineAct::Deploy(deploy) => deploy::lookup(self, deploy).await,
             EngineAct::Verify { job_id } => verify::lookup(self, job_id).await,
             EngineAct::Stop { job_id, folder } => stop::lookup_stop(self, id, job_id, folder).await,
-            EngineAct::Cancel { job_id } => stop::lookup_cancel(self, job_id).await,
+            EngineAct::Cancel { job_id, only } => stop::lookup_cancel_if(self, job_id, *only).await,
             EngineAct::Helper(act) => helper::lookup(self, act).await,
         }
     }

@@ -6,7 +6,7 @@ use crate::engine::flink::wire::SavepointStatus;
 use crate::engine::flink::words::failure_words;
 use crate::engine::flink::{Flink, state};
 use crate::model::job::{JobId, JobState};
-use crate::model::step::{Lookup, Receipt, StepId};
+use crate::model::step::{CancelIf, Lookup, Receipt, StepId};
 
 /// What the JobManager says of a stop that was asked for.
 enum Progress {
@@ -60,6 +60,31 @@ async fn not_stopped(flink: &Flink, job: &JobId, why: String) -> EngineError {
     match job_state(flink, job).await {
         Ok(Some(state)) if state.is_live() => EngineError::Refused(format!("no savepoint, the job goes on: {why}")),
         Ok(_) | Err(_) => EngineError::Uncertain(why),
+    }
+}
+
+/// Errors: [`EngineError::Refused`] where a job that must never have run has completed a checkpoint, or nobody knows
+/// whether it has.
+pub async fn cancel_if(flink: &Flink, job: &JobId, only: CancelIf) -> Result<Receipt, EngineError> {
+    match only {
+        CancelIf::Anyhow => {}
+        CancelIf::NeverRan => never_ran(flink, job).await?,
+    }
+    cancel(flink, job).await
+}
+
+/// What the JobManager says may be as old as its cache, three seconds (`web.refresh-interval`).
+async fn never_ran(flink: &Flink, job: &JobId) -> Result<(), EngineError> {
+    match flink.job_manager().completed_checkpoints(job).await {
+        Ok(0) => Ok(()),
+        Ok(count) => Err(EngineError::Refused(format!("job {job} came to run: it completed {count} checkpoints"))),
+        // A job that failed before it was set up has no checkpoints to tell of.
+        Err(Failure::Status { code: 404, .. }) => match job_state(flink, job).await {
+            Ok(Some(_)) => Ok(()),
+            Ok(None) => Err(EngineError::Refused(format!("whether job {job} ever ran is not known any more"))),
+            Err(failure) => Err(EngineError::Unreachable(flink.job_manager_failed(&failure))),
+        },
+        Err(failure) => Err(EngineError::Unreachable(flink.job_manager_failed(&failure))),
     }
 }
 
@@ -127,6 +152,18 @@ async fn untriggered(flink: &Flink, job: &JobId, folder: &str, state: Option<Job
         }
         Ok(_) => Lookup::NotDone,
         Err(failure) => flink.lookup_failed(failure),
+    }
+}
+
+pub async fn lookup_cancel_if(flink: &Flink, job: &JobId, only: CancelIf) -> Lookup {
+    let checked = match only {
+        CancelIf::Anyhow => Ok(()),
+        CancelIf::NeverRan => never_ran(flink, job).await,
+    };
+    match checked {
+        Ok(()) => lookup_cancel(flink, job).await,
+        Err(EngineError::Refused(reason)) => Lookup::Failed { reason },
+        Err(EngineError::Unreachable(reason) | EngineError::Uncertain(reason)) => Lookup::Unknown { reason },
     }
 }
 

@@ -119,7 +119,13 @@ pub struct FailureCause {
 
 #[derive(Debug, Deserialize)]
 pub struct Checkpoints {
+    pub counts: CheckpointCounts,
     pub latest: Option<LatestCheckpoints>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct CheckpointCounts {
+    pub completed: u64,
 }
 
 #[derive(Debug, Deserialize)]

@@ -161,7 +161,7 @@ async fn done(transaction: &mut PgConnection, target: &Target, act: &Act, receip
             let verify = sqlx::query(VERIFIED).bind(target.stream).bind(target.generation);
             verify.execute(transaction).await.map(drop).map_err(failed)
         }
-        Act::Engine(_, EngineAct::Cancel { job_id }) => {
+        Act::Engine(_, EngineAct::Cancel { job_id, .. }) => {
             let cancel = sqlx::query(CANCELLED).bind(target.stream).bind(job_id.as_str());
             cancel.execute(transaction).await.map(drop).map_err(failed)
         }
@@ -237,12 +237,13 @@ async fn setback(
     let sql = match kind {
         StepKind::DeployHelper | StepKind::ReadOffsets => SETBACK_BEFORE,
         StepKind::Deploy | StepKind::Verify => SETBACK_OF,
+        // It was to be cancelled only if it never ran.
+        StepKind::Cancel => return came_to_run(transaction, target).await,
         StepKind::Record
         | StepKind::CreateTopic
         | StepKind::AlterTopic
         | StepKind::GrowTopic
         | StepKind::Stop
-        | StepKind::Cancel
         | StepKind::DeleteTopic
         | StepKind::Close
         | StepKind::ForgetGroups
@@ -259,6 +260,13 @@ async fn setback(
         .await
         .map(drop)
         .map_err(failed)
+}
+
+/// There was no setback after all.
+async fn came_to_run(transaction: &mut PgConnection, target: &Target) -> Result<(), StoreError> {
+    let sql = "update streams set setback = null, updated_at = now() where id = $1 and generation = $2";
+    let forget = sqlx::query(sql).bind(target.stream).bind(target.generation);
+    forget.execute(transaction).await.map(drop).map_err(failed)
 }
 
 enum Made {

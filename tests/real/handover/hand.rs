@@ -20,7 +20,9 @@ use weir::model::offsets::{
 };
 use weir::model::plan::{Action, Change, Guard, Plan};
 use weir::model::run::{ChangeResult, Outcome};
-use weir::model::step::{Act, Deploy, EngineAct, LedgerAct, Record, Restore, Step, StepKey, StepKind, TopicAct};
+use weir::model::step::{
+    Act, CancelIf, Deploy, EngineAct, LedgerAct, Record, Restore, Step, StepKey, StepKind, TopicAct,
+};
 use weir::store::postgres::Postgres;
 use weir::store::{Claim, Lease, Store};
 
@@ -154,7 +156,7 @@ impl Hand {
 
     pub fn cancels(&self, stream: &Stream, generation: Generation) -> Step {
         let job_id = self.job(stream, generation).id(self.ledger);
-        self.engine_step(stream, generation, 0, EngineAct::Cancel { job_id })
+        self.engine_step(stream, generation, 0, EngineAct::Cancel { job_id, only: CancelIf::Anyhow })
     }
 
     pub fn forgets(&self, stream: &Stream, generation: Generation) -> Step {

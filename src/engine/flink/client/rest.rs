@@ -51,6 +51,12 @@ impl JobManager {
         Ok(checkpoints.latest.and_then(|latest| latest.savepoint).and_then(|savepoint| savepoint.external_path))
     }
 
+    /// How many checkpoints and savepoints a job has completed. 404 for an unknown one.
+    pub async fn completed_checkpoints(&self, job: &JobId) -> Result<u64, Failure> {
+        let checkpoints: Checkpoints = self.http.get(&format!("/jobs/{job}/checkpoints")).await?;
+        Ok(checkpoints.counts.completed)
+    }
+
     /// 202 also for a job that was cancelled before; 409 for one that ended otherwise; 404 for an unknown one.
     pub async fn cancel(&self, job: &JobId) -> Result<(), Failure> {
         self.http.call(Method::PATCH, &format!("/jobs/{job}?mode=cancel"), None).await.map(|_: IgnoredAny| ())

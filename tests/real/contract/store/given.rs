@@ -6,7 +6,7 @@ use uuid::Uuid;
 use weir::model::job::Generation;
 use weir::model::ledger::{DeploymentStatus, Ledger, Recorded, RowState};
 use weir::model::name::{Name, ProjectName};
-use weir::model::step::{Act, EngineAct, LedgerAct, Receipt, Step, TopicAct};
+use weir::model::step::{Act, CancelIf, EngineAct, LedgerAct, Receipt, Step, TopicAct};
 use weir::store::{Claim, Fate, Intent, Lease, Settled, Store, StoreError};
 
 use super::Ledgers;
@@ -106,7 +106,12 @@ impl Given {
 
     pub fn cancel(&self, name: &str, guard: Generation, generation: Generation) -> Intent {
         let job_id = nouns::deploy(self.id, &self.project, name, generation).job_id;
-        self.intent(name, guard, generation, Act::Engine(nouns::engine(), EngineAct::Cancel { job_id }))
+        self.intent(
+            name,
+            guard,
+            generation,
+            Act::Engine(nouns::engine(), EngineAct::Cancel { job_id, only: CancelIf::Anyhow }),
+        )
     }
 
     pub fn close(&self, name: &str, guard: Generation, state: RowState) -> Intent {
