@@ -219,7 +219,7 @@ fn loading_twice_gives_the_same() {
 /// Whichever file is read first.
 #[test]
 fn a_stream_is_read_by_its_name_as_it_writes() {
-    let totals = "sql = \"SELECT ID FROM orders GROUP BY ID\"\n[output]\ntopic = \"sums\"\nkey = [\"ID\"]\n";
+    let totals = "sql = \"SELECT ID FROM orders GROUP BY ID\"\n[output]\ntopic = \"sums\"\nkey = [\"ID\"]\n[options]\n\"table.exec.state.ttl\" = \"1 d\"\n";
     for reader in ["a.toml", "z.toml"] {
         let text = "sql = \"SELECT ID FROM totals\"\n[output]\nkey = [\"ID\"]\n";
         let desired = desired(&[("orders.toml", SOURCE), ("totals.toml", totals), (reader, text)]);

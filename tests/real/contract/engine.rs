@@ -268,8 +268,7 @@ pub async fn a_cancelled_job_stays_cancelled(world: &dyn World) {
     assert_eq!(way.finds(&way.cancel(1), 1).await, Lookup::Done(Receipt::Cancelled));
 }
 
-/// What came to run is not ended for the sake of what ran before it.
-pub async fn only_what_never_ran_is_given_up(world: &dyn World) {
+pub async fn what_never_ran_is_given_up(world: &dyn World) {
     let way = Way::of(world, world.failing().await).await;
     assert_eq!(way.does(&way.first(), 1).await, Ok(Receipt::Deployed));
     let verified = way.does(&way.verify(1), 1).await;
@@ -278,7 +277,10 @@ pub async fn only_what_never_ran_is_given_up(world: &dyn World) {
         assert_eq!(way.does(&way.give_up(1), 1).await, Ok(Receipt::Cancelled));
     }
     assert_eq!(way.finds(&way.give_up(1), 1).await, Lookup::Done(Receipt::Cancelled));
+}
 
+/// It is not ended for the sake of what ran before it.
+pub async fn what_came_to_run_is_not_given_up(world: &dyn World) {
     let way = Way::of(world, world.stream().await).await;
     way.runs().await;
     // Until it has completed a checkpoint, and its engine shows it.
