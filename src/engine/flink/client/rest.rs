@@ -67,14 +67,13 @@ impl JobManager {
         let exceptions: Exceptions = self.http.get(&format!("/jobs/{job}/exceptions?maxExceptions=1")).await.ok()?;
         let newest = exceptions.history.and_then(|history| history.entries.into_iter().next());
         let root = exceptions.root.or_else(|| newest.as_ref().map(|entry| entry.stacktrace.clone()))?;
-        // After the last retry the root only says that there is none; the cause stands beside it.
-        let beside = newest.and_then(|entry| entry.concurrent_exceptions.into_iter().next());
-        let trace = match beside {
-            Some(beside) if root.contains("Recovery is suppressed") && !beside.stacktrace.is_empty() => {
-                beside.stacktrace
-            }
-            Some(_) | None => root,
-        };
+        // After the last retry the root only says that there is none, and where a task was spoken to while it failed, only
+        // that it did not hear; the cause stands beside it.
+        let unheard = |trace: &str| trace.contains("An OperatorEvent from an OperatorCoordinator to a task was lost");
+        let only_follows = root.contains("Recovery is suppressed") || unheard(&root);
+        let beside = newest.into_iter().flat_map(|entry| entry.concurrent_exceptions);
+        let cause = beside.map(|beside| beside.stacktrace).find(|trace| !trace.is_empty() && !unheard(trace));
+        let trace = cause.filter(|_| only_follows).unwrap_or(root);
         Some(self.http.hide(failure_words(&trace)))
     }
 
