@@ -120,7 +120,7 @@ async fn reading_what_nobody_commits_ends_and_says_what_is_missing() {
     let mut topics = Topics::new();
     let (topic, _, open, read) = scene(&mut topics).await;
     assert!(matches!(does(&open).await, Ok(Receipt::ControlOpen { .. })));
-    let patience = kafka().with_deadline(Duration::from_millis(500));
+    let patience = kafka().with_deadline(Duration::from_secs(2));
     match patience.execute(&TopicAct::Offsets(read)).await {
         Err(BrokerError::Refused(reason)) => assert!(reason.contains(&format!("{topic}, partition 0")), "{reason}"),
         other => panic!("{other:?}"),
