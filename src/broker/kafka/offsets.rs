@@ -154,7 +154,9 @@ impl Kafka {
                         committed.remove(read.control.as_str());
                         found.push(committed);
                     }
-                    Err(failure) if passes(&failure) => missing = Some(failure.reason()),
+                    Err(failure) if passes(&failure) => {
+                        missing = Some(format!("no offset of topic {} shows: {}", scan.topic, failure.reason()));
+                    }
                     Err(failure) => return Err(failure),
                 }
             }
