@@ -27,6 +27,7 @@ use super::join::Subject;
 use super::paused;
 use super::recording;
 use super::rules;
+use super::rules::Judgement;
 use super::rules::Leave;
 use super::running::Case;
 use super::sight;
@@ -57,23 +58,26 @@ pub fn back(
         Ok(cancel) => cancel,
         Err(obstacle) => return Some(obstacle.stops(Action::Restart)),
     };
-    let outcome = if before.deployment.generation == newest.generation {
-        match before.setback.revision == want.revision {
-            true => as_it_was(world, subject, row, want, &before),
-            // Another definition: it is judged against what ran.
-            false => return None,
-        }
-    } else if before.setback.revision != want.revision {
-        instead(world, subject, row, want, &before, Left::Savepoint(before.savepoint))
-    } else if tripped(newest, before.setback) {
-        instead(world, subject, row, want, &before, Left::Untaken(before.savepoint))
-    } else {
-        as_it_was(world, subject, row, want, &before)
+    let tried = Obstacle::new(Because::Refused, before.setback.reason.clone());
+    let why_not = match left(newest, want, &before) {
+        Some(left) => match instead(world, subject, row, want, &before, left) {
+            Ok(outcome) => return Some(after(cancel, outcome)),
+            Err(obstacle) => obstacle,
+        },
+        None => tried,
     };
-    Some(match outcome {
+    Some(match as_it_was(world, subject, row, want, &before, why_not) {
         Ok(outcome) => after(cancel, outcome),
         Err(obstacle) => obstacle.stops(Action::Restart),
     })
+}
+
+/// What the definition may take up after all. `None`: it is the one that was tried, and no other way is left.
+fn left<'a>(newest: &Deployment, want: &DesiredStream, before: &Before<'a>) -> Option<Left<'a>> {
+    if before.setback.revision != want.revision {
+        return Some(Left::Savepoint(before.savepoint));
+    }
+    tripped(newest, before.setback).then_some(Left::Untaken(before.savepoint))
 }
 
 fn before<'a>(row: &'a Recorded, newest: &'a Deployment, want: &DesiredStream) -> Option<Before<'a>> {
@@ -143,10 +147,7 @@ fn instead(
     before: &Before<'_>,
     left: Left<'_>,
 ) -> Result<Outcome, Obstacle> {
-    let versions = paused::versions(world, before.savepoint, want);
-    let leave = Leave::of(&want.policy, &row.policy);
-    let old = recording::baseline(row, before.deployment);
-    let judged = &rules::judge(&old, &want.stream, versions, leave);
+    let judged = &judge(world, row, want, before);
     let case = Case { world, subject, row, deployment: before.deployment, want, judged };
     let reason = format!(
         "generation {} never ran ({}); it goes on from the savepoint of generation {}",
@@ -155,13 +156,21 @@ fn instead(
     paused::start(&case, left, &reason)
 }
 
-/// What ran before goes on; the change is told as refused.
+/// What the definition does to the state of what ran before.
+fn judge(world: &World<'_>, row: &Recorded, want: &DesiredStream, before: &Before<'_>) -> Judgement {
+    let versions = paused::versions(world, before.savepoint, want);
+    let leave = Leave::of(&want.policy, &row.policy);
+    rules::judge(&recording::baseline(row, before.deployment), &want.stream, versions, leave)
+}
+
+/// What ran before goes on; the change is told as blocked, and why.
 fn as_it_was(
     world: &World<'_>,
     subject: &Subject<'_>,
     row: &Recorded,
     want: &DesiredStream,
     before: &Before<'_>,
+    why_not: Obstacle,
 ) -> Result<Outcome, Obstacle> {
     let Before { deployment, savepoint, setback } = *before;
     // Under the name that it has now.
@@ -181,11 +190,9 @@ fn as_it_was(
         diff: None,
         steps: deploys.to_vec(),
     };
-    let leave = Leave::of(&want.policy, &row.policy);
-    let judged = &rules::judge(&recording::baseline(row, deployment), &want.stream, ("", ""), leave);
+    let judged = &judge(world, row, want, before);
     let case = Case { world, subject, row, deployment, want, judged };
-    let refused = case.blocked(Obstacle::new(Because::Refused, setback.reason.clone()), Action::Update);
-    Ok(Outcome { change: Some(draft), ..refused })
+    Ok(Outcome { change: Some(draft), ..case.blocked(why_not, Action::Update) })
 }
 
 fn after(cancel: Option<Step>, outcome: Outcome) -> Outcome {

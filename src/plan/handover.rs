@@ -62,14 +62,15 @@ pub fn follow(case: &Case<'_>, left: Left<'_>) -> Result<Vec<Step>, Obstacle> {
     let way = way(case, left, answer.1)?;
     let mut list = recording::steps(world, subject, row, want)?;
     list.extend(new_topic(case)?);
-    let stop = match left {
-        Left::Job => Some(steps::stop(world, subject, deployment)),
-        Left::Savepoint(_) | Left::Untaken(_) => None,
-    };
-    let state = match (left, &stop) {
-        (Left::Savepoint(savepoint) | Left::Untaken(savepoint), _) => Taken::Savepoint { path: savepoint.path.clone() },
-        (Left::Job, Some(stop)) => Taken::StopOf { step: stop.id.clone() },
-        (Left::Job, None) => return Err(case.refusal("nothing is left to take up".to_owned())),
+    let (stop, state) = match left {
+        Left::Job => {
+            let stop = steps::stop(world, subject, deployment);
+            let step = stop.id.clone();
+            (Some(stop), Taken::StopOf { step })
+        }
+        Left::Savepoint(savepoint) | Left::Untaken(savepoint) => {
+            (None, Taken::Savepoint { path: savepoint.path.clone() })
+        }
     };
     let deploy = |restore| steps::deploy(world, subject, want, answer, restore);
     match way {

@@ -75,9 +75,9 @@ pub async fn cancel_if(flink: &Flink, job: &JobId, only: CancelIf) -> Result<Rec
 
 /// What the JobManager says may be as old as its cache, three seconds (`web.refresh-interval`).
 async fn never_ran(flink: &Flink, job: &JobId) -> Result<(), EngineError> {
-    match flink.job_manager().completed_checkpoints(job).await {
-        Ok(0) => Ok(()),
-        Ok(count) => Err(EngineError::Refused(format!("job {job} came to run: it completed {count} checkpoints"))),
+    match flink.job_manager().has_checkpointed(job).await {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(EngineError::Refused(format!("job {job} came to run: it completed a checkpoint"))),
         // A job that failed before it was set up has no checkpoints to tell of.
         Err(Failure::Status { code: 404, .. }) => match job_state(flink, job).await {
             Ok(Some(_)) => Ok(()),

@@ -130,7 +130,14 @@ pub struct CheckpointCounts {
 
 #[derive(Debug, Deserialize)]
 pub struct LatestCheckpoints {
+    pub restored: Option<Restored>,
     pub savepoint: Option<LatestSavepoint>,
+}
+
+/// What the job began from last: the savepoint that it was given, or a checkpoint of its own.
+#[derive(Debug, Deserialize)]
+pub struct Restored {
+    pub is_savepoint: bool,
 }
 
 #[derive(Debug, Deserialize)]

@@ -51,10 +51,12 @@ impl JobManager {
         Ok(checkpoints.latest.and_then(|latest| latest.savepoint).and_then(|savepoint| savepoint.external_path))
     }
 
-    /// How many checkpoints and savepoints a job has completed. 404 for an unknown one.
-    pub async fn completed_checkpoints(&self, job: &JobId) -> Result<u64, Failure> {
+    /// Whether a job has ever completed a checkpoint. A JobManager that took over counts from zero; the job has then begun
+    /// again from a checkpoint of its own. 404 for an unknown job.
+    pub async fn has_checkpointed(&self, job: &JobId) -> Result<bool, Failure> {
         let checkpoints: Checkpoints = self.http.get(&format!("/jobs/{job}/checkpoints")).await?;
-        Ok(checkpoints.counts.completed)
+        let restored = checkpoints.latest.and_then(|latest| latest.restored);
+        Ok(checkpoints.counts.completed > 0 || restored.is_some_and(|restored| !restored.is_savepoint))
     }
 
     /// 202 also for a job that was cancelled before; 409 for one that ended otherwise; 404 for an unknown one.
