@@ -10,7 +10,7 @@ use crate::apply::{Doors, Manner, Watcher, apply};
 use crate::broker::{Broker, BrokerError};
 use crate::engine::{Engine, EngineError, Engines, Finding};
 use crate::model::check::{Changelog, Check, CheckId, CheckKey};
-use crate::model::definition::{Delivery, DesiredRun, Format, Output, Start, Stream, TimeEncoding};
+use crate::model::definition::Stream;
 use crate::model::desired::Revision;
 use crate::model::job::{JobId, JobKey};
 use crate::model::ledger::{Ledger, RowState};
@@ -19,6 +19,7 @@ use crate::model::observed::{BrokerView, EngineView};
 use crate::model::offsets::{Chaining, Helper, HelperAct, OffsetsAct, OffsetsRead, Taken};
 use crate::model::plan::{Action, Change, Guard, Plan};
 use crate::model::run::{ChangeResult, Outcome};
+use crate::model::sample;
 use crate::model::step::{
     Act, Deploy, EngineAct, LedgerAct, Lookup, Receipt, Restore, Step, StepId, StepKey, StepKind, TopicAct,
 };
@@ -271,26 +272,7 @@ fn update() -> Change {
 }
 
 fn stream() -> Stream {
-    Stream {
-        name: Name::parse("a").expect("a name"),
-        engine: engine(),
-        run: DesiredRun::Running,
-        body: Default::default(),
-        sql: "SELECT ID FROM orders".to_owned(),
-        sources: BTreeMap::new(),
-        output: Output {
-            topic: TopicName::parse("a").expect("a topic"),
-            format: Format::Json,
-            time_encoding: TimeEncoding::Iso8601,
-            partitions: None,
-            replication: None,
-            delivery: Delivery::AtLeastOnce,
-            key: Vec::new(),
-            config: BTreeMap::new(),
-        },
-        start: Start::Earliest,
-        options: BTreeMap::new(),
-    }
+    Stream { sql: "SELECT ID FROM orders".to_owned(), ..sample::stream("a") }
 }
 
 /// Runs changes on an engine that wants weir to end as soon as it has stopped a job.

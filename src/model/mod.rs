@@ -21,6 +21,8 @@ pub mod options;
 pub mod plan;
 pub mod renames;
 pub mod run;
+#[cfg(any(test, feature = "testing"))]
+pub mod sample;
 pub mod saved;
 pub mod secret;
 pub mod status;

@@ -10,14 +10,13 @@ use crate::engine::fake::Fake;
 use crate::engine::{Engine, EngineError, Engines, Finding};
 use crate::model::check::{Accepted, Check};
 use crate::model::column::{Column, ColumnType, TypeKind};
-use crate::model::definition::{
-    Delivery, DesiredRun, Format, OnBadRecord, OnRemove, Output, Policy, Source, Start, Stream, TimeEncoding, Upstream,
-};
-use crate::model::desired::{Broken, Desired, DesiredStream, Revision, SqlPlace};
+use crate::model::definition::{Delivery, Source, Start, Stream, TimeEncoding, Upstream};
+use crate::model::desired::{Broken, Desired, DesiredStream};
 use crate::model::job::JobId;
-use crate::model::ledger::{Deployment, DeploymentStatus, Ledger, Recorded, RowState};
+use crate::model::ledger::{Deployment, DeploymentStatus, Ledger, Recorded};
 use crate::model::name::{Checked, EngineName, TopicName};
 use crate::model::observed::{BrokerView, EngineView, Observed};
+use crate::model::sample;
 use crate::model::step::{EngineAct, Lookup, Receipt, Restore, StepId, TopicAct};
 use crate::observe::checks::CHECKS_AT_ONCE;
 use crate::observe::observe;
@@ -74,44 +73,8 @@ impl Broker for NoTopics {
 }
 
 fn wanted(name: &str, engine: &EngineName) -> DesiredStream {
-    let stream = Stream {
-        name: Checked::parse(name).expect("a name"),
-        engine: engine.clone(),
-        run: DesiredRun::Running,
-        body: Default::default(),
-        sql: "SELECT ID FROM orders".to_owned(),
-        sources: BTreeMap::new(),
-        output: Output {
-            topic: Checked::parse(name).expect("a topic"),
-            format: Format::Json,
-            time_encoding: TimeEncoding::Iso8601,
-            partitions: None,
-            replication: None,
-            delivery: Delivery::AtLeastOnce,
-            key: Vec::new(),
-            config: BTreeMap::new(),
-        },
-        start: Start::Earliest,
-        options: BTreeMap::new(),
-    };
-    let policy = Policy {
-        on_remove: OnRemove::Stop,
-        protect: false,
-        allow: BTreeSet::new(),
-        owner: None,
-        description: None,
-        keep_savepoints: 3,
-    };
-    let place = SqlPlace { file: format!("{name}.toml"), runs: vec![(0, 0)] };
-    DesiredStream {
-        stream,
-        policy,
-        revision: Revision(name.to_owned()),
-        path: format!("{name}.toml"),
-        place,
-        texts: Default::default(),
-        renamed_from: None,
-    }
+    let sql = "SELECT ID FROM orders".to_owned();
+    sample::wanted(Stream { engine: engine.clone(), sql, ..sample::stream(name) })
 }
 
 /// Reads columns of the stream `upstream`, or of a source with the one column `ID`.
@@ -124,16 +87,8 @@ fn reading(name: &str, engine: &EngineName, columns: &str, upstream: Option<&str
         time_encoding: TimeEncoding::Iso8601,
         delivery: Delivery::AtLeastOnce,
     });
-    let source = Source {
-        name: Checked::parse(from).expect("a name"),
-        topic: Checked::parse(from).expect("a topic"),
-        format: Format::Json,
-        on_bad_record: OnBadRecord::Fail,
-        columns: if upstream.is_some() { Vec::new() } else { vec![id_column()] },
-        time: None,
-        connector: BTreeMap::new(),
-        output_of,
-    };
+    let declared = if upstream.is_some() { Vec::new() } else { vec![id_column()] };
+    let source = Source { columns: declared, output_of, ..sample::source(from) };
     wanted.stream.sql = format!("SELECT {columns} FROM {from}");
     wanted.stream.sources.insert(source.name.clone(), source);
     wanted
@@ -250,23 +205,7 @@ fn writing(want: &DesiredStream, status: DeploymentStatus) -> Recorded {
         restore: Restore::Start(Start::Earliest),
         ended_at: None,
     };
-    Recorded {
-        path: want.path.clone(),
-        origin: "streams".to_owned(),
-        stream: want.stream.clone(),
-        policy: want.policy.clone(),
-        revision: want.revision.clone(),
-        state: RowState::Live,
-        topic_made: true,
-        generation: 1,
-        deployment: Some(newest),
-        abandoned: None,
-        savepoint: None,
-        before: None,
-        setback: None,
-        reading: None,
-        failures: BTreeMap::new(),
-    }
+    Recorded { generation: 1, deployment: Some(newest), ..sample::recorded(&sample::record(want)) }
 }
 
 /// Its job goes on, and so do its readers. What was dropped is written no more.

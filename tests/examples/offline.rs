@@ -13,10 +13,11 @@ use weir::model::config::Settings;
 use weir::model::definition::Stream;
 use weir::model::desired::Desired;
 use weir::model::job::{Job, JobKey, JobState};
-use weir::model::ledger::{Deployment, DeploymentStatus, Ledger, Recorded, RowState};
+use weir::model::ledger::{Ledger, Recorded};
 use weir::model::name::{EngineName, ProjectName, TopicName};
 use weir::model::observed::{BrokerView, Cluster, EngineView, Observed, Topic};
 use weir::model::plan::{Change, Plan};
+use weir::model::sample;
 use weir::model::step::{Act, Deploy, EngineAct, LedgerAct, Lookup, Receipt, Record, StepId, TopicAct};
 use weir::observe::observe;
 
@@ -111,35 +112,8 @@ fn fresh(partitions: u32) -> Topic {
 }
 
 fn row(record: &Record, deploy: &Deploy) -> Recorded {
-    let deployment = Deployment {
-        generation: deploy.generation,
-        revision: deploy.revision.clone(),
-        engine_version: deploy.engine_version.clone(),
-        job_id: deploy.job_id.clone(),
-        status: DeploymentStatus::Live,
-        stream: deploy.stream.clone(),
-        columns: deploy.columns.clone(),
-        sources: deploy.sources.clone(),
-        restore: deploy.restore.clone(),
-        ended_at: None,
-    };
-    Recorded {
-        path: record.path.clone(),
-        origin: record.origin.clone(),
-        stream: record.stream.clone(),
-        policy: record.policy.clone(),
-        revision: record.revision.clone(),
-        state: RowState::Live,
-        topic_made: true,
-        generation: deploy.generation,
-        deployment: Some(deployment),
-        abandoned: None,
-        savepoint: None,
-        before: None,
-        setback: None,
-        reading: None,
-        failures: BTreeMap::new(),
-    }
+    let deployment = Some(sample::deployed(deploy));
+    Recorded { topic_made: true, generation: deploy.generation, deployment, ..sample::recorded(record) }
 }
 
 /// A cluster that is only looked at.

@@ -7,6 +7,7 @@ use weir::model::observed::{BrokerView, Cluster, EngineView, Topic};
 use weir::model::offsets::{HelperAct, Offsets, OffsetsAct};
 use weir::model::plan::Plan;
 use weir::model::renames;
+use weir::model::sample;
 use weir::model::step::{Act, Deploy, EngineAct, LedgerAct, Record, Restore, TopicAct};
 
 use crate::world::{World, own_job};
@@ -171,18 +172,7 @@ fn deployed(world: &mut World, stream: &Name, engine: &EngineName, deploy: &Depl
         .take()
         .filter(|old| row.savepoint.as_ref().is_some_and(|savepoint| savepoint.generation == old.generation))
         .or(row.before.take());
-    row.deployment = Some(Deployment {
-        generation: deploy.generation,
-        revision: deploy.revision.clone(),
-        engine_version: deploy.engine_version.clone(),
-        job_id: deploy.job_id.clone(),
-        status: DeploymentStatus::Live,
-        stream: deploy.stream.clone(),
-        columns: deploy.columns.clone(),
-        sources: deploy.sources.clone(),
-        restore,
-        ended_at: None,
-    });
+    row.deployment = Some(Deployment { restore, ..sample::deployed(deploy) });
 }
 
 fn cluster<'a>(world: &'a mut World, engine: &EngineName) -> &'a mut Cluster {

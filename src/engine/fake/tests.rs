@@ -1,15 +1,14 @@
-use std::collections::BTreeMap;
-
 use uuid::Uuid;
 
 use crate::engine::fake::{Calls, Fake, Fault};
 use crate::engine::{Engine, EngineError};
 use crate::model::check::{Changelog, CheckKey};
-use crate::model::definition::{Delivery, DesiredRun, Format, Output, Start, Stream, TimeEncoding};
+use crate::model::definition::{Start, Stream};
 use crate::model::desired::Revision;
 use crate::model::job::{JobKey, JobState};
-use crate::model::name::{EngineName, Name, ProjectName, TopicName};
+use crate::model::name::{EngineName, Name, ProjectName};
 use crate::model::observed::{Cluster, EngineView};
+use crate::model::sample;
 use crate::model::step::{Deploy, EngineAct, Lookup, Receipt, Restore, StepId, StepKey, StepKind};
 
 fn fake(faults: impl IntoIterator<Item = Fault>) -> Fake {
@@ -26,26 +25,7 @@ fn deploy() -> EngineAct {
         job_id: key.id(Uuid::nil()),
         job_name: key.name(),
         group: String::new(),
-        stream: Stream {
-            name,
-            engine: EngineName::parse("flink").expect("a name"),
-            run: DesiredRun::Running,
-            body: Default::default(),
-            sql: String::new(),
-            sources: BTreeMap::new(),
-            output: Output {
-                topic: TopicName::parse("large").expect("a topic"),
-                format: Format::Json,
-                time_encoding: TimeEncoding::Iso8601,
-                partitions: None,
-                replication: None,
-                delivery: Delivery::AtLeastOnce,
-                key: Vec::new(),
-                config: BTreeMap::new(),
-            },
-            start: Start::Earliest,
-            options: BTreeMap::new(),
-        },
+        stream: Stream { name, ..sample::stream("large") },
         revision: Revision(String::new()),
         check: CheckKey(String::new()),
         engine_version: String::new(),

@@ -1,13 +1,10 @@
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::*;
 use crate::model::check::CheckKey;
 use crate::model::column::{ColumnType, TypeKind};
-use crate::model::definition::{
-    Delivery, DesiredRun, Format, OnBadRecord, OnRemove, Output, Policy, Start, TimeEncoding, Upstream,
-};
-use crate::model::desired::{Revision, SqlPlace};
+use crate::model::definition::{Delivery, Format, Output, TimeEncoding, Upstream};
+use crate::model::desired::Revision;
 use crate::model::name::Checked;
+use crate::model::sample;
 
 fn name(text: &str) -> Name {
     Checked::parse(text).expect("a name")
@@ -25,50 +22,12 @@ fn source(called: &str, of: Option<&str>) -> Source {
         time_encoding: TimeEncoding::Iso8601,
         delivery: Delivery::AtLeastOnce,
     };
-    Source {
-        name: name(called),
-        topic: Checked::parse(called).expect("a topic"),
-        format: Format::Json,
-        on_bad_record: OnBadRecord::Fail,
-        columns: Vec::new(),
-        time: None,
-        connector: BTreeMap::new(),
-        output_of: of.map(upstream),
-    }
+    Source { output_of: of.map(upstream), ..sample::source(called) }
 }
 
 fn wanted(sources: &[Source]) -> DesiredStream {
-    let stream = Stream {
-        name: name("reader"),
-        engine: Checked::parse("flink").expect("an engine"),
-        run: DesiredRun::Running,
-        body: Default::default(),
-        sql: String::new(),
-        sources: sources.iter().map(|source| (source.name.clone(), source.clone())).collect(),
-        output: Output {
-            topic: Checked::parse("reader").expect("a topic"),
-            format: Format::Json,
-            time_encoding: TimeEncoding::Iso8601,
-            partitions: None,
-            replication: None,
-            delivery: Delivery::AtLeastOnce,
-            key: Vec::new(),
-            config: BTreeMap::new(),
-        },
-        start: Start::Earliest,
-        options: BTreeMap::new(),
-    };
-    let policy = Policy {
-        on_remove: OnRemove::Stop,
-        protect: false,
-        allow: BTreeSet::new(),
-        owner: None,
-        description: None,
-        keep_savepoints: 3,
-    };
-    let place = SqlPlace { file: "reader.toml".to_owned(), runs: vec![(0, 0)] };
-    let (revision, texts) = (Revision("r".to_owned()), Default::default());
-    DesiredStream { stream, policy, revision, path: place.file.clone(), place, texts, renamed_from: None }
+    let sources = sources.iter().map(|source| (source.name.clone(), source.clone())).collect();
+    sample::wanted(Stream { sources, ..sample::stream("reader") })
 }
 
 fn key(want: &DesiredStream) -> CheckKey {

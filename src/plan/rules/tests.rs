@@ -14,19 +14,16 @@ use crate::model::definition::Delivery;
 use crate::model::definition::DesiredRun;
 use crate::model::definition::EventTime;
 use crate::model::definition::Format;
-use crate::model::definition::OnBadRecord;
-use crate::model::definition::Output;
 use crate::model::definition::Source;
-use crate::model::definition::Start;
 use crate::model::definition::Stream;
 use crate::model::definition::TimeEncoding;
 use crate::model::definition::Upstream;
-use crate::model::name::EngineName;
 use crate::model::name::Name;
 use crate::model::name::TopicName;
 use crate::model::options::OPTIONS;
 use crate::model::plan::Bearing;
 use crate::model::plan::Verdict;
+use crate::model::sample;
 
 use super::Effect;
 use super::Judgement;
@@ -46,38 +43,15 @@ fn topic(text: &str) -> TopicName {
 
 fn source(called: &str) -> Source {
     let kind = ColumnType { kind: TypeKind::Int, nullable: true };
-    Source {
-        name: name(called),
-        topic: topic(called),
-        format: Format::Json,
-        on_bad_record: OnBadRecord::Fail,
-        columns: ["ID", "AMOUNT", "NOTE"].map(|name| Column { name: name.into(), kind: kind.clone() }).to_vec(),
-        time: None,
-        connector: BTreeMap::new(),
-        output_of: None,
-    }
+    let columns = ["ID", "AMOUNT", "NOTE"].map(|name| Column { name: name.into(), kind: kind.clone() }).to_vec();
+    Source { columns, ..sample::source(called) }
 }
 
 fn stream() -> Stream {
     Stream {
-        name: name("big"),
-        engine: EngineName::parse("flink").expect("an engine"),
-        run: DesiredRun::Running,
-        body: Default::default(),
         sql: "SELECT ID FROM orders WHERE AMOUNT > 1".into(),
         sources: BTreeMap::from([(name("orders"), source("orders"))]),
-        output: Output {
-            topic: topic("big"),
-            format: Format::Json,
-            time_encoding: TimeEncoding::Iso8601,
-            partitions: None,
-            replication: None,
-            delivery: Delivery::AtLeastOnce,
-            key: Vec::new(),
-            config: BTreeMap::new(),
-        },
-        start: Start::Earliest,
-        options: BTreeMap::new(),
+        ..sample::stream("big")
     }
 }
 

@@ -2,12 +2,13 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use crate::model::definition::{Delivery, DesiredRun, Format, OnRemove, Output, Policy, Start, Stream, TimeEncoding};
+use crate::model::definition::Start;
 use crate::model::desired::{Broken, Desired, Revision};
 use crate::model::job::JobKey;
-use crate::model::ledger::{Deployment, DeploymentStatus, Ledger, Recorded, RowState};
+use crate::model::ledger::{Deployment, DeploymentStatus, Ledger, Recorded};
 use crate::model::name::{Checked, Name};
 use crate::model::observed::{Cluster, EngineView, Observed};
+use crate::model::sample;
 use crate::model::step::Restore;
 use crate::reconcile::looks::Looks;
 
@@ -19,29 +20,6 @@ fn name() -> Name {
     Checked::parse("a").unwrap()
 }
 
-fn stream() -> Stream {
-    Stream {
-        name: name(),
-        engine: Checked::parse("flink").unwrap(),
-        run: DesiredRun::Running,
-        body: Default::default(),
-        sql: "SELECT 1".to_owned(),
-        sources: BTreeMap::new(),
-        output: Output {
-            topic: Checked::parse("a").unwrap(),
-            format: Format::Json,
-            time_encoding: TimeEncoding::Iso8601,
-            partitions: None,
-            replication: None,
-            delivery: Delivery::AtLeastOnce,
-            key: Vec::new(),
-            config: BTreeMap::new(),
-        },
-        start: Start::Earliest,
-        options: BTreeMap::new(),
-    }
-}
-
 /// A ledger with one stream whose job runs.
 fn ledger() -> Ledger {
     let revision = Revision("r".to_owned());
@@ -51,36 +29,14 @@ fn ledger() -> Ledger {
         engine_version: "1".to_owned(),
         job_id: JobKey::run(&Checked::parse("p").unwrap(), &name(), 1).id(Uuid::nil()),
         status: DeploymentStatus::Live,
-        stream: stream(),
+        stream: sample::stream("a"),
         columns: Vec::new(),
         sources: Vec::new(),
         restore: Restore::Start(Start::Earliest),
         ended_at: None,
     };
-    let row = Recorded {
-        path: "a.toml".to_owned(),
-        origin: "streams".to_owned(),
-        stream: stream(),
-        policy: Policy {
-            on_remove: OnRemove::Stop,
-            protect: false,
-            allow: Default::default(),
-            owner: None,
-            description: None,
-            keep_savepoints: 3,
-        },
-        revision,
-        state: RowState::Live,
-        topic_made: true,
-        generation: 1,
-        deployment: Some(deployment),
-        abandoned: None,
-        savepoint: None,
-        before: None,
-        setback: None,
-        reading: None,
-        failures: BTreeMap::new(),
-    };
+    let want = sample::wanted(sample::stream("a"));
+    let row = Recorded { generation: 1, deployment: Some(deployment), ..sample::recorded(&sample::record(&want)) };
     Ledger {
         id: Uuid::nil(),
         streams: BTreeMap::from([(name(), row)]),
@@ -107,7 +63,7 @@ fn desired(frozen: Option<&str>) -> Desired {
 }
 
 fn seen(view: EngineView) -> Observed {
-    Observed { engines: BTreeMap::from([(stream().engine, view)]), ..Observed::default() }
+    Observed { engines: BTreeMap::from([(sample::stream("a").engine, view)]), ..Observed::default() }
 }
 
 fn empty_cluster(ready: bool) -> EngineView {

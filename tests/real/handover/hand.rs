@@ -10,7 +10,7 @@ use weir::apply::{Doors, Manner, Watcher, apply};
 use weir::broker::kafka::Kafka;
 use weir::engine::{Engine, Engines};
 use weir::model::check::{Accepted, Check, CheckKey, PlanSource};
-use weir::model::definition::{OnRemove, Policy, Stream};
+use weir::model::definition::Stream;
 use weir::model::desired::Revision;
 use weir::model::job::{Generation, JobId, JobKey};
 use weir::model::ledger::Recorded;
@@ -20,6 +20,7 @@ use weir::model::offsets::{
 };
 use weir::model::plan::{Action, Change, Guard, Plan};
 use weir::model::run::{ChangeResult, Outcome};
+use weir::model::sample;
 use weir::model::step::{
     Act, CancelIf, Deploy, EngineAct, LedgerAct, Record, Restore, Step, StepKey, StepKind, TopicAct,
 };
@@ -259,14 +260,7 @@ impl Hand {
             path: "a.toml".to_owned(),
             origin: "test".to_owned(),
             stream: stream.clone(),
-            policy: Policy {
-                on_remove: OnRemove::Stop,
-                protect: false,
-                allow: BTreeSet::new(),
-                owner: None,
-                description: None,
-                keep_savepoints: 3,
-            },
+            policy: sample::policy(),
             revision: Revision("r".to_owned()),
             renamed_from: None,
         };

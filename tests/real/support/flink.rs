@@ -10,10 +10,11 @@ use uuid::Uuid;
 use weir::engine::Engine;
 use weir::engine::flink::{Flink, FlinkSettings, Timing};
 use weir::model::column::{Column, ColumnType, TypeKind};
-use weir::model::definition::{Delivery, DesiredRun, Format, OnBadRecord, Output, Source, Start, Stream, TimeEncoding};
+use weir::model::definition::{Output, Source, Stream};
 use weir::model::job::JobKey;
-use weir::model::name::{EngineName, Name, ProjectName, TopicName};
+use weir::model::name::{EngineName, ProjectName, TopicName};
 use weir::model::observed::EngineView;
+use weir::model::sample;
 use weir::model::step::{CancelIf, EngineAct, StepKey, StepKind};
 
 use crate::contract::engine::World;
@@ -76,38 +77,16 @@ pub fn column(name: &str, kind: TypeKind) -> Column {
 
 /// A source `orders`.
 pub fn orders(topic: TopicName) -> Source {
-    Source {
-        name: Name::parse("orders").expect("a word"),
-        topic,
-        format: Format::Json,
-        on_bad_record: OnBadRecord::Fail,
-        columns: vec![column("ORDER_ID", TypeKind::Int), column("AMOUNT", TypeKind::Double)],
-        time: None,
-        connector: BTreeMap::new(),
-        output_of: None,
-    }
+    let columns = vec![column("ORDER_ID", TypeKind::Int), column("AMOUNT", TypeKind::Double)];
+    Source { topic, columns, ..sample::source("orders") }
 }
 
 pub fn stream(sources: &[Source], sql: &str, output: TopicName) -> Stream {
     Stream {
-        name: Name::parse("large_orders").expect("a word"),
-        engine: EngineName::parse("flink").expect("a word"),
-        run: DesiredRun::Running,
-        body: Default::default(),
         sql: sql.to_owned(),
         sources: sources.iter().map(|source| (source.name.clone(), source.clone())).collect(),
-        output: Output {
-            topic: output,
-            format: Format::Json,
-            time_encoding: TimeEncoding::Iso8601,
-            partitions: None,
-            replication: None,
-            delivery: Delivery::AtLeastOnce,
-            key: Vec::new(),
-            config: BTreeMap::new(),
-        },
-        start: Start::Earliest,
-        options: BTreeMap::new(),
+        output: Output { topic: output, ..sample::output("out") },
+        ..sample::stream("large_orders")
     }
 }
 

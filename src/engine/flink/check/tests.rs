@@ -1,37 +1,18 @@
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
 use crate::engine::flink::check::{Stop, column_type, columns, of_query, of_sink, span};
 use crate::engine::flink::client::gateway::{Outcome, Refusal};
 use crate::engine::flink::words::Place;
 use crate::model::column::{Column, ColumnType, TypeKind};
-use crate::model::definition::{Delivery, DesiredRun, Format, Output, Start, Stream, TimeEncoding};
+use crate::model::definition::Stream;
 use crate::model::diagnostic::Diagnostic;
-use crate::model::name::{EngineName, Name, TopicName};
+use crate::model::sample;
 use crate::model::tree::Span;
 
 fn stream(sql: &str, key: &[&str]) -> Stream {
-    Stream {
-        name: Name::parse("large").expect("a name"),
-        engine: EngineName::parse("flink").expect("a name"),
-        run: DesiredRun::Running,
-        body: Default::default(),
-        sql: sql.to_owned(),
-        sources: BTreeMap::new(),
-        output: Output {
-            topic: TopicName::parse("large").expect("a topic"),
-            format: Format::Json,
-            time_encoding: TimeEncoding::Iso8601,
-            partitions: None,
-            replication: None,
-            delivery: Delivery::AtLeastOnce,
-            key: key.iter().map(|name| (*name).to_owned()).collect(),
-            config: BTreeMap::new(),
-        },
-        start: Start::Earliest,
-        options: BTreeMap::new(),
-    }
+    let mut stream = Stream { sql: sql.to_owned(), ..sample::stream("large") };
+    stream.output.key = key.iter().map(|name| (*name).to_owned()).collect();
+    stream
 }
 
 /// As DESCRIBE answers: name, type, null, key, extras, watermark.

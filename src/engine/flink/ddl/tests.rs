@@ -7,9 +7,10 @@ use proptest::prelude::{ProptestConfig, any, proptest};
 use crate::engine::flink::ddl::{Kafka, sink, sources, view, watermark};
 use crate::model::column::{Column, ColumnType, TypeKind};
 use crate::model::definition::{
-    Delivery, DesiredRun, EventTime, Format, OnBadRecord, Output, Source, Start, Stream, TimeEncoding, Upstream,
+    Delivery, EventTime, Format, OnBadRecord, Output, Source, Start, Stream, TimeEncoding, Upstream,
 };
-use crate::model::name::{EngineName, Name, TopicName};
+use crate::model::name::{Name, TopicName};
+use crate::model::sample;
 
 /// What Flink's lexer makes of a text: its shape, with a backtick for each quoted name and a quote for each literal,
 /// and what those hold. Written anew from Calcite's `Parser.jj`, so that it shares no mistake with the printers.
@@ -56,16 +57,7 @@ fn column(name: &str, kind: TypeKind) -> Column {
 }
 
 fn source(columns: Vec<Column>, time: Option<EventTime>) -> Source {
-    Source {
-        name: name("orders"),
-        topic: topic("orders.in"),
-        format: Format::Json,
-        on_bad_record: OnBadRecord::Fail,
-        columns,
-        time,
-        connector: BTreeMap::new(),
-        output_of: None,
-    }
+    Source { topic: topic("orders.in"), columns, time, ..sample::source("orders") }
 }
 
 fn time(column: &str, encoding: TimeEncoding) -> EventTime {
@@ -79,29 +71,13 @@ fn time(column: &str, encoding: TimeEncoding) -> EventTime {
 
 fn stream(sources: Vec<Source>) -> Stream {
     Stream {
-        name: name("large"),
-        engine: EngineName::parse("flink").expect("a name"),
-        run: DesiredRun::Running,
-        body: Default::default(),
-        sql: "SELECT 1".to_owned(),
         sources: sources.into_iter().map(|source| (source.name.clone(), source)).collect(),
-        output: output(&[]),
-        start: Start::Earliest,
-        options: BTreeMap::new(),
+        ..sample::stream("large")
     }
 }
 
 fn output(key: &[&str]) -> Output {
-    Output {
-        topic: topic("large"),
-        format: Format::Json,
-        time_encoding: TimeEncoding::Iso8601,
-        partitions: None,
-        replication: None,
-        delivery: Delivery::AtLeastOnce,
-        key: key.iter().map(|name| (*name).to_owned()).collect(),
-        config: BTreeMap::new(),
-    }
+    Output { key: key.iter().map(|name| (*name).to_owned()).collect(), ..sample::output("large") }
 }
 
 fn kafka() -> Kafka {

@@ -7,10 +7,11 @@ use crate::engine::EngineError;
 use crate::engine::flink::deploy::{job_config, statements};
 use crate::engine::flink::{Flink, FlinkSettings, Timing};
 use crate::model::check::{Changelog, CheckKey};
-use crate::model::definition::{Delivery, DesiredRun, Format, Output, Start, Stream, TimeEncoding};
+use crate::model::definition::{Delivery, Output, Start, Stream};
 use crate::model::desired::Revision;
 use crate::model::job::JobKey;
-use crate::model::name::{EngineName, Name, ProjectName, TopicName};
+use crate::model::name::{EngineName, Name, ProjectName};
+use crate::model::sample;
 use crate::model::step::{Deploy, Restore, StepKey, StepKind};
 
 fn options(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -40,26 +41,7 @@ fn deploy(of_stream: &[(&str, &str)], restore: Restore) -> Deploy {
         job_id: key.id(Uuid::nil()),
         job_name: key.name(),
         group: "weir.shop.large".to_owned(),
-        stream: Stream {
-            name,
-            engine: EngineName::parse("flink").expect("a name"),
-            run: DesiredRun::Running,
-            body: Default::default(),
-            sql: "SELECT 1".to_owned(),
-            sources: BTreeMap::new(),
-            output: Output {
-                topic: TopicName::parse("large").expect("a topic"),
-                format: Format::Json,
-                time_encoding: TimeEncoding::Iso8601,
-                partitions: None,
-                replication: None,
-                delivery: Delivery::AtLeastOnce,
-                key: Vec::new(),
-                config: BTreeMap::new(),
-            },
-            start: Start::Earliest,
-            options: options(of_stream),
-        },
+        stream: Stream { name, options: options(of_stream), ..sample::stream("large") },
         revision: Revision("r".to_owned()),
         check: CheckKey("c".to_owned()),
         engine_version: "1.20.3".to_owned(),

@@ -1,9 +1,9 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::*;
-use crate::model::definition::{Body, Delivery, DesiredRun, Format, Output, TimeEncoding};
-use crate::model::name::{EngineName, Name, TopicName};
+use crate::model::definition::Body;
+use crate::model::sample;
 
 const SCRIPT: &str = "\
 -- what people run
@@ -19,26 +19,8 @@ INSERT INTO far SELECT nope FROM v -- the last
 ";
 
 fn stream(sql: &str) -> Stream {
-    Stream {
-        name: Name::parse("s").expect("a name"),
-        engine: EngineName::parse("flink").expect("a name"),
-        run: DesiredRun::Running,
-        body: Body::Script { writes: BTreeSet::new() },
-        sql: sql.to_owned(),
-        sources: BTreeMap::new(),
-        output: Output {
-            topic: TopicName::parse("s").expect("a topic"),
-            format: Format::Json,
-            time_encoding: TimeEncoding::Iso8601,
-            partitions: None,
-            replication: None,
-            delivery: Delivery::AtLeastOnce,
-            key: Vec::new(),
-            config: BTreeMap::new(),
-        },
-        start: Start::Latest,
-        options: BTreeMap::new(),
-    }
+    let body = Body::Script { writes: BTreeSet::new() };
+    Stream { body, sql: sql.to_owned(), start: Start::Latest, ..sample::stream("s") }
 }
 
 fn sent(sql: &str) -> Statements {

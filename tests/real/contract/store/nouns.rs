@@ -1,6 +1,6 @@
 //! What the laws write: streams, steps and checks, by hand and generated.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use proptest::collection::{btree_map, btree_set, vec};
@@ -20,6 +20,7 @@ use weir::model::diagnostic::Diagnostic;
 use weir::model::job::{Generation, JobKey};
 use weir::model::name::{EngineName, Name, ProjectName, TopicName};
 use weir::model::offsets::{Chaining, Helper, HelperAct, Taken};
+use weir::model::sample;
 use weir::model::step::{Act, Deploy, EngineAct, Record, Restore, Step, StepKey};
 use weir::model::tree::Span;
 
@@ -42,26 +43,11 @@ pub fn engine() -> EngineName {
 }
 
 pub fn stream(text: &str) -> Stream {
-    let topic = TopicName::parse(text).expect("a topic's name");
     Stream {
-        name: name(text),
         engine: engine(),
-        run: DesiredRun::Running,
-        body: Default::default(),
         sql: "SELECT * FROM orders".to_owned(),
-        sources: BTreeMap::new(),
-        output: Output {
-            topic,
-            format: Format::Json,
-            time_encoding: TimeEncoding::Iso8601,
-            partitions: Some(3),
-            replication: None,
-            delivery: Delivery::AtLeastOnce,
-            key: Vec::new(),
-            config: BTreeMap::new(),
-        },
-        start: Start::Earliest,
-        options: BTreeMap::new(),
+        output: Output { partitions: Some(3), ..sample::output(text) },
+        ..sample::stream(text)
     }
 }
 
@@ -70,14 +56,7 @@ pub fn record(text: &str) -> Record {
         path: format!("{text}.toml"),
         origin: "directory:streams".to_owned(),
         stream: stream(text),
-        policy: Policy {
-            on_remove: OnRemove::Stop,
-            protect: false,
-            allow: BTreeSet::new(),
-            owner: None,
-            description: None,
-            keep_savepoints: 3,
-        },
+        policy: sample::policy(),
         revision: Revision("a1".repeat(32)),
         renamed_from: None,
     }
