@@ -18,7 +18,7 @@ use crate::model::step::Restore;
 
 use super::decision::Draft;
 use super::decision::Obstacle;
-use super::guard;
+use super::decision::Outcome;
 use super::join;
 use super::join::Subject;
 use super::narrow::narrow;
@@ -56,28 +56,11 @@ pub fn restart(world: &World<'_>, name: &Name) -> Plan {
     }
     let subject = join::subjects(world).into_iter().find(|subject| subject.name == *name);
     let Some(subject) = subject.filter(|_| plan.is_empty()) else { return plan };
-    match decide(world, &subject) {
-        Ok(draft) => plan.changes.push(Change {
-            stream: subject.name.clone(),
-            engine: subject.engine().clone(),
-            action: draft.action,
-            reason: draft.reason,
-            verdict: draft.verdict,
-            diff: draft.diff,
-            steps: draft.steps,
-            downstream: Vec::new(),
-            guard: guard::of(&subject),
-        }),
-        Err(obstacle) => plan.blocked.push(Blocked {
-            stream: subject.name.clone(),
-            engine: subject.engine().clone(),
-            action: Action::Restart,
-            reason: obstacle.reason,
-            verdict: None,
-            diff: None,
-            because: obstacle.because,
-        }),
-    }
+    let outcome = match decide(world, &subject) {
+        Ok(draft) => Outcome::change(draft),
+        Err(obstacle) => obstacle.stops(Action::Restart),
+    };
+    super::add(&mut plan, &subject, outcome);
     plan
 }
 

@@ -1,11 +1,13 @@
 //! Output topics: which settings they are to have, and what may be done about them.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use crate::model::definition::Output;
 use crate::model::desired::DesiredStream;
 use crate::model::ledger::Recorded;
+use crate::model::name::TopicName;
 use crate::model::observed::Topic;
 use crate::model::observed::same_setting;
 use crate::model::plan::Because;
@@ -69,15 +71,18 @@ pub fn alter(
         let reason = format!("weir did not make topic `{}` and will not alter it", new.topic);
         return Err(Obstacle::new(Because::Needs, reason));
     }
-    match world.topic(&new.topic) {
+    there(world, &new.topic)?;
+    let keys: BTreeSet<&String> = had.keys().chain(asked.keys()).collect();
+    let changed = keys.into_iter().filter(|key| had.get(*key) != asked.get(*key));
+    let config = changed.map(|key| (key.clone(), asked.get(key).cloned())).collect();
+    Ok(Some(steps::alter_topic(world, subject, &new.topic, config)))
+}
+
+fn there<'a>(world: &World<'a>, topic: &TopicName) -> Result<&'a Topic, Obstacle> {
+    match world.topic(topic) {
+        TopicFact::There(found) => Ok(found),
         TopicFact::Unknown(reason) => Err(broker_unknown(reason)),
-        TopicFact::Absent => Err(Obstacle::new(Because::Needs, format!("topic `{}` does not exist", new.topic))),
-        TopicFact::There(_) => {
-            let keys: BTreeSet<&String> = had.keys().chain(asked.keys()).collect();
-            let changed = keys.into_iter().filter(|key| had.get(*key) != asked.get(*key));
-            let config = changed.map(|key| (key.clone(), asked.get(key).cloned())).collect();
-            Ok(Some(steps::alter_topic(world, subject, &new.topic, config)))
-        }
+        TopicFact::Absent => Err(Obstacle::new(Because::Needs, format!("topic `{topic}` does not exist"))),
     }
 }
 
@@ -93,19 +98,18 @@ pub fn grow(
         return Ok(None);
     };
     let topic = &new.topic;
-    match world.topic(topic) {
-        TopicFact::Unknown(reason) => Err(broker_unknown(reason)),
-        TopicFact::Absent => Err(Obstacle::new(Because::Needs, format!("topic `{topic}` does not exist"))),
-        TopicFact::There(found) if found.partitions() == asked => Ok(None),
-        TopicFact::There(found) if found.partitions() > asked => {
-            let text = format!("topic `{topic}` has {} partitions, the file asks for {asked}", found.partitions());
+    let there = there(world, topic)?.partitions();
+    match there.cmp(&asked) {
+        Ordering::Equal => Ok(None),
+        Ordering::Greater => {
+            let text = format!("topic `{topic}` has {there} partitions, the file asks for {asked}");
             Err(Obstacle::new(Because::Refused, format!("{text}: Kafka takes no partition away")))
         }
-        TopicFact::There(_) if !row.topic_made => {
+        Ordering::Less if !row.topic_made => {
             let reason = format!("weir did not make topic `{topic}` and will not grow it");
             Err(Obstacle::new(Because::Needs, reason))
         }
-        TopicFact::There(_) => Ok(Some(steps::grow_topic(world, subject, topic, asked))),
+        Ordering::Less => Ok(Some(steps::grow_topic(world, subject, topic, asked))),
     }
 }
 

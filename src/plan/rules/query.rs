@@ -68,17 +68,27 @@ pub fn elsewhere(pair: &Pair<'_>) -> Option<String> {
 
 pub fn aggregate(pair: &Pair<'_>) -> Option<String> {
     let (old, new) = both(pair)?;
-    let count = |facts: &Facts| facts.stateful.iter().filter(|state| is_aggregate(**state)).count();
-    match (count(old), count(new)) {
-        (0, 0) => None,
-        (0, _) => Some("an aggregate was added".to_owned()),
-        (_, 0) => Some("the aggregate was taken away".to_owned()),
-        (_, _) => (filter(pair).is_some() || windows(old) == windows(new) && joins(old) == joins(new))
-            .then(|| "a query that keeps aggregates changed".to_owned()),
+    // Another window or join is told by its own row.
+    let same_around = || windows(old) == windows(new) && joins(old) == joins(new);
+    match (keeps(old, &Kept::Values), keeps(new, &Kept::Values)) {
+        (false, false) => None,
+        (false, true) => Some("an aggregate was added".to_owned()),
+        (true, false) => Some("the aggregate was taken away".to_owned()),
+        (true, true) => {
+            (filter(pair).is_some() || same_around()).then(|| "a query that keeps aggregates changed".to_owned())
+        }
     }
 }
 
-fn is_aggregate(state: State) -> bool {
+/// What an operator keeps, as the rows tell it apart.
+#[derive(PartialEq, Eq)]
+enum Kept {
+    Values,
+    Windows,
+    Partners,
+}
+
+fn kept(state: State) -> Kept {
     match state {
         State::Aggregate
         | State::Over
@@ -96,14 +106,14 @@ fn is_aggregate(state: State) -> bool {
         | State::UnknownFunction
         | State::Table
         | State::Repartition
-        | State::NotParsed => true,
-        State::Window
-        | State::Join
-        | State::IntervalJoin
-        | State::WindowJoin
-        | State::TemporalJoin
-        | State::Subquery => false,
+        | State::NotParsed => Kept::Values,
+        State::Window => Kept::Windows,
+        State::Join | State::IntervalJoin | State::WindowJoin | State::TemporalJoin | State::Subquery => Kept::Partners,
     }
+}
+
+fn keeps(facts: &Facts, what: &Kept) -> bool {
+    facts.stateful.iter().any(|state| kept(*state) == *what)
 }
 
 pub fn window(pair: &Pair<'_>) -> Option<String> {
@@ -128,18 +138,14 @@ fn windows(facts: &Facts) -> Vec<String> {
 pub fn join(pair: &Pair<'_>) -> Option<String> {
     let (old, new) = both(pair)?;
     let (before, after) = (joins(old), joins(new));
-    let keeps = |facts: &Facts| facts.stateful.iter().any(|state| is_join(*state));
+    let either = keeps(old, &Kept::Partners) || keeps(new, &Kept::Partners);
     match (before.len(), after.len()) {
-        (0, 0) if !keeps(old) && !keeps(new) => None,
+        (0, 0) if !either => None,
         (old, new) if old < new => Some("a join was added".to_owned()),
         (old, new) if old > new => Some("a join was taken away".to_owned()),
         (_, _) if before != after => Some("a join is of another kind".to_owned()),
-        (_, _) => (keeps(old) || keeps(new)).then(|| "a query that joins changed".to_owned()),
+        (_, _) => either.then(|| "a query that joins changed".to_owned()),
     }
-}
-
-fn is_join(state: State) -> bool {
-    matches!(state, State::Join | State::IntervalJoin | State::WindowJoin | State::TemporalJoin | State::Subquery)
 }
 
 /// Kinds of joins and how often each stands there.
