@@ -151,8 +151,13 @@ proptest! {
     fn a_job_reads_what_is_written(text in text()) {
         let world = build(&text);
         let plan = world.plan();
-        // What is put back is as it was.
-        for deploy in plan.changes.iter().filter(|change| change.action != Action::Restart).flat_map(deploys) {
+        for (change, deploy) in plan.changes.iter().flat_map(|change| deploys(change).into_iter().map(move |it| (change, it))) {
+            // What is put back reads what it read.
+            if change.action == Action::Restart {
+                let mut ran = world.ledger.streams.values().flat_map(|row| [&row.before, &row.deployment]).flatten();
+                prop_assert!(ran.any(|ran| ran.stream.sources == deploy.stream.sources && ran.revision == deploy.revision));
+                continue;
+            }
             for source in deploy.stream.sources.values() {
                 let Some(upstream) = source.stream() else { continue };
                 let will = plan.changes.iter().filter(|change| change.stream == *upstream).flat_map(deploys).next();

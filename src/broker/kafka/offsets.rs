@@ -155,7 +155,8 @@ impl Kafka {
                         found.push(committed);
                     }
                     Err(failure) if passes(&failure) => {
-                        missing = Some(format!("no offset of topic {} shows: {}", scan.topic, failure.reason()));
+                        let told = || format!("no offset of topic {} shows: {}", scan.topic, failure.reason());
+                        missing = Some(missing.unwrap_or_else(told));
                     }
                     Err(failure) => return Err(failure),
                 }
