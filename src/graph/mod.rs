@@ -7,6 +7,7 @@ mod order;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::definition::Source;
 use crate::model::definition::Stream;
 use crate::model::name::{Name, TopicName};
 
@@ -17,13 +18,22 @@ pub use self::loops::Link;
 pub struct Node<'a> {
     pub name: &'a Name,
     pub writes: BTreeSet<&'a TopicName>,
-    /// Each input by its name and its topic.
-    pub reads: Vec<(&'a Name, &'a TopicName)>,
+    pub reads: Vec<Input<'a>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    pub name: &'a Name,
+    /// Whether that is a stream's name, and not that of a source which only happens to be called as one.
+    pub stream: Option<&'a Name>,
+    pub topic: &'a TopicName,
 }
 
 impl<'a> Node<'a> {
     pub fn of(stream: &'a Stream) -> Node<'a> {
-        let reads = stream.sources.iter().map(|(name, source)| (name, &source.topic)).collect();
+        let input =
+            |(name, source): (&'a Name, &'a Source)| Input { name, stream: source.stream(), topic: &source.topic };
+        let reads = stream.sources.iter().map(input).collect();
         Node { name: &stream.name, writes: stream.writes(), reads }
     }
 }
@@ -49,7 +59,7 @@ struct Edge<'a> {
 }
 
 impl<'a> Graph<'a> {
-    /// An input that has a stream's name is that stream's output; any other is that of whoever writes its topic. Of two
+    /// An input that is read by a stream's name is that stream's output; any other is that of whoever writes its topic. Of two
     /// nodes of one name the first counts.
     pub fn new(nodes: impl IntoIterator<Item = Node<'a>>) -> Graph<'a> {
         let mut by_name: BTreeMap<&Name, Node<'a>> = BTreeMap::new();
@@ -68,10 +78,10 @@ impl<'a> Graph<'a> {
         let mut readers: Vec<Vec<usize>> = vec![Vec::new(); names.len()];
         for (at, node) in by_name.values().enumerate() {
             let mut edges = Vec::new();
-            for (input, topic) in &node.reads {
-                let named = place.get(input).map(std::slice::from_ref);
-                let found = named.or(writers.get(topic).map(Vec::as_slice)).unwrap_or_default();
-                edges.extend(found.iter().map(|upstream| Edge { upstream: *upstream, input }));
+            for input in &node.reads {
+                let named = input.stream.and_then(|stream| place.get(stream)).map(std::slice::from_ref);
+                let found = named.or(writers.get(input.topic).map(Vec::as_slice)).unwrap_or_default();
+                edges.extend(found.iter().map(|upstream| Edge { upstream: *upstream, input: input.name }));
             }
             let sources: BTreeSet<usize> = edges.iter().map(|edge| edge.upstream).collect();
             sources.into_iter().for_each(|upstream| readers[upstream].push(at));

@@ -36,7 +36,7 @@ impl Text {
         Graph::new(nodes.map(|((name, writes), reads)| Node {
             name,
             writes: [writes].into(),
-            reads: reads.iter().map(|(input, topic)| (input, topic)).collect(),
+            reads: reads.iter().map(|(name, topic)| Input { name, stream: Some(name), topic }).collect(),
         }))
     }
 }
@@ -84,6 +84,17 @@ fn the_order_does_not_depend_on_the_order_of_files() {
 fn a_name_beats_a_topic() {
     let text = text(&["a: b/c", "b:", "c:"]);
     assert_eq!(told(text.graph().upstreams(&name("a")).into_iter().map(|(_, stream)| stream)), "b");
+}
+
+/// As the row of a stream that is over, beside a source that has its name.
+#[test]
+fn a_source_that_is_called_as_a_stream_is_whoevers_topic_it_is_over() {
+    let (a, b, c, topic) = (name("a"), name("b"), name("c"), topic_name("t"));
+    let node = |name, writes: &[_], reads| Node { name, writes: writes.iter().copied().collect(), reads };
+    let read = Input { name: &b, stream: None, topic: &topic };
+    let graph = Graph::new([node(&a, &[], vec![read]), node(&b, &[], Vec::new()), node(&c, &[&topic], Vec::new())]);
+    assert_eq!(told(graph.readers(&c)), "a");
+    assert_eq!(told(graph.readers(&b)), "");
 }
 
 #[test]

@@ -137,7 +137,9 @@ proptest! {
         let graph = Graph::new(world.desired.streams.values().map(|want| Node::of(&want.stream)));
         // Streams whose files are gone may have read each other, at different times.
         let gone = plan.changes.iter().any(|change| !world.desired.streams.contains_key(&change.stream));
-        for (at, later) in plan.changes.iter().enumerate().filter(|_| !gone) {
+        // Files that read each other in a loop are broken; a rename may close one here, through the old name's topic.
+        let looped = !graph.loops().is_empty();
+        for (at, later) in plan.changes.iter().enumerate().filter(|_| !gone && !looped) {
             for earlier in &plan.changes[..at] {
                 let reads = |reader: &Change, read: &Change| graph.readers(&read.stream).contains(&&reader.stream);
                 let ends = |change: &Change| [Action::Delete, Action::Stop].contains(&change.action);
