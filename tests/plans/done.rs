@@ -140,10 +140,7 @@ fn on_engine(world: &mut World, stream: &Name, engine: &EngineName, act: &Engine
                 newest.status = DeploymentStatus::Cancelled;
             }
         }
-        EngineAct::Helper(HelperAct::Cancel { job_id }) => {
-            let cluster = cluster(world, engine);
-            cluster.jobs.iter_mut().filter(|job| job.id == *job_id).for_each(|job| job.state = JobState::Cancelled);
-        }
+        EngineAct::Helper(HelperAct::Cancel { job_id }) => everywhere(world, job_id, JobState::Cancelled),
         EngineAct::Helper(HelperAct::Deploy(_)) => {}
     }
 }
@@ -182,9 +179,13 @@ fn cluster<'a>(world: &'a mut World, engine: &EngineName) -> &'a mut Cluster {
     }
 }
 
-/// On every cluster that lists it: two names may mean one.
 fn ended(world: &mut World, engine: &EngineName, id: &JobId, state: JobState) {
     assert!(cluster(world, engine).jobs.iter().any(|job| job.id == *id), "only what is seen is ended");
+    everywhere(world, id, state);
+}
+
+/// On every cluster that lists it: two names may mean one.
+fn everywhere(world: &mut World, id: &JobId, state: JobState) {
     for view in world.observed.engines.values_mut() {
         match view {
             EngineView::Known(cluster) => {
