@@ -12,6 +12,8 @@ pub const NAMES: [&str; 3] = ["first", "second", "third"];
 pub struct Text {
     pub there: Presence,
     pub columns: &'static str,
+    /// Its source is read in another shape: no job takes up the other's state.
+    pub twice: bool,
     pub interval: u32,
     pub retention: u32,
     pub running: bool,
@@ -33,6 +35,7 @@ impl Text {
         Text {
             there: Presence::There,
             columns: "ORDER_ID, AMOUNT",
+            twice: false,
             interval: 10,
             retention: 7,
             running: true,
@@ -44,14 +47,15 @@ impl Text {
 
     fn toml(&self, name: &str) -> String {
         let run = if self.running { "running" } else { "stopped" };
+        let one = format!("SELECT {} FROM orders", self.columns);
+        let sql = if self.twice { format!("{one} UNION ALL {one}") } else { one };
         let broken = if self.there == Presence::Broken { "run = \n" } else { "" };
         format!(
-            "# {}\n{broken}description = \"number {}\"\nrun = \"{run}\"\nsql = \"SELECT {} FROM orders\"\n\n\
+            "# {}\n{broken}description = \"number {}\"\nrun = \"{run}\"\nsql = \"{sql}\"\n\n\
              [output]\ntopic = \"{name}\"\npartitions = 1\n[output.config]\n\"retention.ms\" = \"{}\"\n\n\
              [deploy]\non_remove = \"{}\"\n\n[options]\n\"execution.checkpointing.interval\" = \"{} s\"\n",
             self.comment,
             self.description,
-            self.columns,
             self.retention * 1000,
             self.on_remove,
             self.interval,
@@ -75,7 +79,7 @@ pub fn edit(text: &mut Text, dice: &mut Dice, edits: Edits) {
         text.there = Presence::There;
         return;
     }
-    match dice.below(if edits == Edits::Built { 7 } else { 9 }) {
+    match dice.below(if edits == Edits::Built { 9 } else { 11 }) {
         0 => text.interval += 1,
         1 => text.retention += 1,
         2 => text.running = !text.running,
@@ -83,7 +87,9 @@ pub fn edit(text: &mut Text, dice: &mut Dice, edits: Edits) {
         4 => text.description += 1,
         5 => text.comment += 1,
         6 => text.there = Presence::Absent,
-        7 => text.columns = *dice.pick::<&str>(&["ORDER_ID, AMOUNT", "ORDER_ID", "NO_SUCH_COLUMN", "ORDER_ID, AMOUNT"]),
+        7 => text.columns = *dice.pick::<&str>(&["ORDER_ID, AMOUNT", "ORDER_ID"]),
+        8 => text.twice = !text.twice,
+        9 => text.columns = *dice.pick::<&str>(&["ORDER_ID, AMOUNT", "ORDER_ID", "NO_SUCH_COLUMN", "ORDER_ID, AMOUNT"]),
         _ => {
             text.there = match text.there {
                 Presence::Broken => Presence::There,

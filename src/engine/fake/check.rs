@@ -9,7 +9,9 @@ use crate::model::tree::Span;
 /// Reads `SELECT a, b FROM …`: every name between the two words must be a column of a source, `*` is all of them. A
 /// query with GROUP BY, or over an upsert log, updates its rows. Of a script nothing is read.
 pub(super) fn by_columns(stream: &Stream) -> Check {
-    let sources = stream.sources.keys().map(|name| PlanSource { table: name.to_string(), outputs: 1 }).collect();
+    // Each query of a UNION takes rows of its sources for itself.
+    let outputs = stream.sql.to_ascii_uppercase().matches("UNION ALL").count() as u32 + 1;
+    let sources = stream.sources.keys().map(|name| PlanSource { table: name.to_string(), outputs }).collect();
     if !stream.body.is_query() {
         return Check::Accepted(Accepted { columns: Vec::new(), changelog: Changelog::InsertOnly, sources });
     }

@@ -33,6 +33,8 @@ struct Entry {
     job: Job,
     deploy: Option<Deploy>,
     why_failed: Option<String>,
+    /// Whether it ever came to run, and so took a checkpoint.
+    ran: bool,
 }
 
 /// A request that arrives after some further calls.
@@ -128,9 +130,7 @@ impl World {
             EngineAct::Verify { job_id } => self.verify(job_id),
             EngineAct::Stop { job_id, folder } => self.stop(id, job_id, folder),
             EngineAct::Cancel { job_id, only } => {
-                if *only == CancelIf::NeverRan && self.state(job_id) == Some(JobState::Running) {
-                    return Err(EngineError::Refused(format!("job {job_id} came to run")));
-                }
+                self.may_be_cancelled(job_id, *only).map_err(EngineError::Refused)?;
                 if self.state(job_id).is_some_and(JobState::is_live) {
                     self.set_state(job_id, JobState::Cancelled);
                 }
@@ -154,7 +154,8 @@ impl World {
                 let why_failed = missing.then(|| format!("FileNotFoundException: {path}"));
                 let state = if missing { JobState::Failed } else { JobState::Running };
                 let job = Job { id: helper.job_id.clone(), name: helper.job_name.clone(), state };
-                self.jobs.insert(job.id.clone(), Entry { job, deploy: None, why_failed: why_failed.clone() });
+                self.jobs
+                    .insert(job.id.clone(), Entry { job, deploy: None, why_failed: why_failed.clone(), ran: false });
                 why_failed.map_or(Ok(Receipt::HelperDeployed), |why| Err(EngineError::Uncertain(why)))
             }
             HelperAct::Cancel { job_id } => {
@@ -193,13 +194,41 @@ impl World {
         if !self.burnt.insert(deploy.job_id.clone()) {
             return Err(EngineError::Uncertain("Job has already been submitted.".to_owned()));
         }
-        let why_failed = missing.clone().or_else(|| self.doomed.get(&deploy.stream.name).cloned());
-        let state = if why_failed.is_some() { JobState::Failed } else { JobState::Running };
+        let doomed = || self.doomed.get(&deploy.stream.name).cloned();
+        let why_failed = missing.clone().or_else(|| self.finds_no_state(deploy)).or_else(doomed);
+        let ran = why_failed.is_none();
+        let state = if ran { JobState::Running } else { JobState::Failed };
         let job = Job { id: deploy.job_id.clone(), name: deploy.job_name.clone(), state };
-        self.jobs.insert(job.id.clone(), Entry { job, deploy: Some(deploy.clone()), why_failed });
+        self.jobs.insert(job.id.clone(), Entry { job, deploy: Some(deploy.clone()), why_failed, ran });
         match missing {
             Some(why) => Err(EngineError::Uncertain(why)),
             None => Ok(Receipt::Deployed),
+        }
+    }
+
+    /// State is found by place and shape of the sources, whatever they are called.
+    fn finds_no_state(&self, deploy: &Deploy) -> Option<String> {
+        let (path, why) = match &deploy.restore {
+            Restore::Savepoint { path } => (path, "Cannot map savepoint state"),
+            Restore::Direct { path } => (path, "NoOffsetForPartitionException"),
+            Restore::Start(_)
+            | Restore::Offsets(_)
+            | Restore::StopOf { .. }
+            | Restore::DirectOf { .. }
+            | Restore::OffsetsOf { .. } => return None,
+        };
+        let old = self.savepoints.get(path).and_then(|job| self.deployed(job))?;
+        let shape = |deploy: &Deploy| deploy.sources.iter().map(|source| source.outputs).collect::<Vec<_>>();
+        (shape(&old) != shape(deploy)).then(|| why.to_owned())
+    }
+
+    /// `Err`: why not.
+    fn may_be_cancelled(&self, id: &JobId, only: CancelIf) -> Result<(), String> {
+        match (only, self.jobs.get(id)) {
+            (CancelIf::Anyhow, _) => Ok(()),
+            (CancelIf::NeverRan, Some(entry)) if !entry.ran => Ok(()),
+            (CancelIf::NeverRan, Some(_)) => Err(format!("job {id} came to run")),
+            (CancelIf::NeverRan, None) => Err(format!("whether job {id} ever ran is not known any more")),
         }
     }
 
@@ -246,9 +275,10 @@ impl World {
                 Some(savepoint) => Lookup::Done(Receipt::Stopped { savepoint }),
                 None => Lookup::NotDone,
             },
-            EngineAct::Cancel { job_id, .. } => match self.state(job_id).is_some_and(JobState::is_live) {
-                true => Lookup::NotDone,
-                false => Lookup::Done(Receipt::Cancelled),
+            EngineAct::Cancel { job_id, only } => match self.may_be_cancelled(job_id, *only) {
+                Err(reason) => Lookup::Failed { reason },
+                Ok(()) if self.state(job_id).is_some_and(JobState::is_live) => Lookup::NotDone,
+                Ok(()) => Lookup::Done(Receipt::Cancelled),
             },
             EngineAct::Helper(act) => self.found_helper(act),
         }
@@ -287,7 +317,7 @@ impl World {
 
     pub fn add_foreign(&mut self, job: Job) {
         self.burnt.insert(job.id.clone());
-        self.jobs.insert(job.id.clone(), Entry { job, deploy: None, why_failed: None });
+        self.jobs.insert(job.id.clone(), Entry { job, deploy: None, why_failed: None, ran: true });
     }
 
     pub fn forget_everything(&mut self) {
