@@ -136,6 +136,8 @@ pub struct Deployment {
     #[serde(default)]
     pub sources: Vec<PlanSource>,
     pub restore: Restore,
+    /// Whether its job was seen to run.
+    pub verified: bool,
     /// Where its sources stopped, if that was read.
     #[serde(default)]
     pub ended_at: Option<Offsets>,

@@ -145,6 +145,7 @@ pub fn deployed(deploy: &Deploy) -> Deployment {
         columns: deploy.columns.clone(),
         sources: deploy.sources.clone(),
         restore: deploy.restore.clone(),
+        verified: false,
         ended_at: None,
     }
 }

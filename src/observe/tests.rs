@@ -203,6 +203,7 @@ fn writing(want: &DesiredStream, status: DeploymentStatus) -> Recorded {
         columns: vec![Column { name: "OLD".to_owned(), ..id_column() }],
         sources: Vec::new(),
         restore: Restore::Start(Start::Earliest),
+        verified: true,
         ended_at: None,
     };
     Recorded { generation: 1, deployment: Some(newest), ..sample::recorded(&sample::record(want)) }

@@ -53,6 +53,9 @@ pub fn back(
     if want.stream.run == DesiredRun::Stopped {
         return None;
     }
+    if let Some(outcome) = unseen(world, subject, row, newest) {
+        return Some(outcome);
+    }
     let before = before(row, newest, want)?;
     let cancel = match never_ran(world, subject, newest)? {
         Ok(cancel) => cancel,
@@ -69,6 +72,29 @@ pub fn back(
     Some(match as_it_was(world, subject, row, want, &before, why_not) {
         Ok(outcome) => after(cancel, outcome),
         Err(obstacle) => obstacle.stops(Action::Restart),
+    })
+}
+
+/// The run that deployed the newest job ended before that was seen to run, and it does not: the wait for it is made up
+/// for. If it is in vain, that is a setback, and the way back is open.
+fn unseen(world: &World<'_>, subject: &Subject<'_>, row: &Recorded, newest: &Deployment) -> Option<Outcome> {
+    let waited_for = row.setback.as_ref().is_some_and(|setback| setback.generation == newest.generation);
+    if newest.verified || newest.status != DeploymentStatus::Live || row.before.is_none() || waited_for {
+        return None;
+    }
+    let waits = match sight::of(world, subject, newest) {
+        Sight::Live(owned) => matches!(owned.job.state, JobState::Starting | JobState::Restarting),
+        Sight::Ended(state) => state == JobState::Failed,
+        Sight::Gone | Sight::Unclear(_) => false,
+    };
+    waits.then(|| {
+        Outcome::change(Draft {
+            action: Action::Restart,
+            reason: format!("whether its job of generation {} runs was never seen", newest.generation),
+            verdict: None,
+            diff: None,
+            steps: vec![steps::verify(world, subject, newest)],
+        })
     })
 }
 

@@ -111,6 +111,13 @@ pub fn stop(world: &World<'_>, subject: &Subject<'_>, deployment: &Deployment) -
     on_job(world, subject, (&deployment.stream.name, deployment.generation), act)
 }
 
+/// The wait until a job runs that nobody has seen run.
+pub fn verify(world: &World<'_>, subject: &Subject<'_>, deployment: &Deployment) -> Step {
+    let act = EngineAct::Verify { job_id: deployment.job_id.clone() };
+    let act = Act::Engine(deployment.stream.engine.clone(), act);
+    on_job(world, subject, (&deployment.stream.name, deployment.generation), act)
+}
+
 /// A job that never came to run ends, if that is so.
 pub fn give_up(world: &World<'_>, subject: &Subject<'_>, deployment: &Deployment) -> Step {
     let act = EngineAct::Cancel { job_id: deployment.job_id.clone(), only: CancelIf::NeverRan };

@@ -18,9 +18,19 @@ enum Under {
     Stop,
     Start,
     Drop,
+    /// A query whose sources stand as before.
+    Query,
+    /// One of another shape: its offsets are read out.
+    Shape,
+    /// As `Query`, and its job fails whatever it begins with: what ran before goes on.
+    DoomedQuery,
+    /// As `Shape`, and its job fails.
+    DoomedShape,
 }
 
-const ALL: [Under; 5] = [Under::Create, Under::Update, Under::Stop, Under::Start, Under::Drop];
+const ALL: [Under; 7] =
+    [Under::Create, Under::Update, Under::Stop, Under::Start, Under::Drop, Under::Query, Under::Shape];
+const DOOMED: [Under; 2] = [Under::DoomedQuery, Under::DoomedShape];
 /// More places than any of these has.
 const MOST: i64 = 200;
 
@@ -31,13 +41,29 @@ impl Under {
         world.save("first", |text| text.on_remove = "drop");
         match self {
             Under::Create => return world,
-            Under::Update | Under::Stop | Under::Drop => {}
+            Under::Update
+            | Under::Stop
+            | Under::Drop
+            | Under::Query
+            | Under::Shape
+            | Under::DoomedQuery
+            | Under::DoomedShape => {}
             Under::Start => world.save("first", |text| text.running = true),
         }
         world.until_quiet().await.expect("nothing is in the way");
         match self {
             Under::Create => {}
             Under::Update => world.save("first", |text| text.interval = 20),
+            Under::Query => world.save("first", |text| text.columns = "ORDER_ID"),
+            Under::Shape => world.save("first", |text| text.twice = true),
+            Under::DoomedQuery => {
+                world.fake.doom("SELECT ORDER_ID FROM", "it divides by zero");
+                world.save("first", |text| text.columns = "ORDER_ID");
+            }
+            Under::DoomedShape => {
+                world.fake.doom("UNION ALL", "it divides by zero");
+                world.save("first", |text| text.twice = true);
+            }
             Under::Stop => world.save("first", |text| text.running = false),
             Under::Start => {
                 world.save("first", |text| text.running = false);
@@ -56,7 +82,10 @@ impl Under {
     fn end(self) -> (usize, u32) {
         match self {
             Under::Create => (1, 1),
-            Under::Update | Under::Start => (1, 2),
+            Under::Update | Under::Start | Under::Query | Under::Shape => (1, 2),
+            // Once more at the offsets that were read, then back.
+            Under::DoomedQuery => (1, 4),
+            Under::DoomedShape => (1, 3),
             Under::Stop | Under::Drop => (0, 1),
         }
     }
@@ -83,6 +112,10 @@ async fn every_place(under: Under, faults: &[Fault]) {
         let generation = ledger.streams.values().map(|row| row.generation).max().unwrap_or(0);
         let (live, expected) = under.end();
         assert_eq!((world.live("first"), generation), (live, expected), "{told}: {:?}", world.watch.acts());
+        if DOOMED.contains(&under) {
+            let running = ledger.streams[&name("first")].deployment.as_ref().expect("it ran");
+            assert_eq!(running.stream.sql, "SELECT ORDER_ID, AMOUNT FROM orders", "{told}");
+        }
     }
     assert!((10..MOST).contains(&places), "{under:?} has {places} places");
 }
@@ -91,6 +124,14 @@ async fn every_place(under: Under, faults: &[Fault]) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_between_any_two_calls_leaves_one_job() {
     for under in ALL {
+        every_place(under, &[]).await;
+    }
+}
+
+/// A change whose job never runs leaves what ran before, wherever the process ends.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crash_on_the_way_back_leaves_the_job_of_before() {
+    for under in DOOMED {
         every_place(under, &[]).await;
     }
 }

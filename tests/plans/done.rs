@@ -119,6 +119,7 @@ fn on_engine(world: &mut World, stream: &Name, engine: &EngineName, act: &Engine
         EngineAct::Verify { job_id } => {
             let found = cluster(world, engine).jobs.iter().find(|job| job.id == *job_id).expect("deployed before");
             assert!(found.state.is_live());
+            row(world, stream).deployment.as_mut().expect("deployed before").verified = true;
         }
         EngineAct::Stop { job_id, folder } => {
             ended(world, engine, job_id, JobState::Finished);

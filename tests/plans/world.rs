@@ -153,6 +153,8 @@ pub struct RowText {
     pub ended_at: Option<Vec<i64>>,
     /// A reading of offsets was begun and never closed.
     pub reading: bool,
+    /// The run that deployed it ended before its job was seen to run.
+    pub unverified: bool,
 }
 
 impl Default for RowText {
@@ -177,6 +179,7 @@ impl Default for RowText {
             direct: false,
             ended_at: None,
             reading: false,
+            unverified: false,
         }
     }
 }
@@ -505,6 +508,7 @@ fn row(text: &Text, called: &str, said: &RowText) -> Recorded {
         generation: taken_of,
         engine_version: said.savepoint_version.clone().unwrap_or("1.20.1".into()),
     };
+    newest.verified = !said.unverified;
     if said.direct {
         newest.restore = Restore::Direct { path: savepoint.path.clone() };
     }
@@ -582,6 +586,7 @@ fn deployment(
         columns: vec![int("ORDER_ID")],
         sources: scans(),
         restore,
+        verified: true,
         ended_at: None,
     }
 }

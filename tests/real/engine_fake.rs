@@ -49,7 +49,7 @@ impl law::World for FakeWorld {
 
     async fn failing(&self) -> Stream {
         let stream = self.stream().await;
-        self.fake.doom(&stream.name, "no_such_json is no JSON");
+        self.fake.doom(&stream.sql, "no_such_json is no JSON");
         stream
     }
 }

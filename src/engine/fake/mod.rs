@@ -15,7 +15,7 @@ use crate::engine::{Engine, EngineError, Finding};
 use crate::model::check::Check;
 use crate::model::definition::Stream;
 use crate::model::job::{Job, JobId, JobState};
-use crate::model::name::{EngineName, Name};
+use crate::model::name::EngineName;
 use crate::model::observed::EngineView;
 use crate::model::step::{Deploy, EngineAct, Lookup, Receipt, StepId};
 
@@ -99,9 +99,9 @@ impl Fake {
         self.world().savepoints.clone()
     }
 
-    /// Jobs of this stream fail as soon as they run.
-    pub fn doom(&self, stream: &Name, reason: &str) {
-        self.world().doomed.insert(stream.clone(), reason.to_owned());
+    /// Jobs fail as soon as they run in whose query this stands.
+    pub fn doom(&self, part: &str, reason: &str) {
+        self.world().doomed.insert(part.to_owned(), reason.to_owned());
     }
 
     /// Something else than weir changes a job.

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use crate::engine::EngineError;
 use crate::engine::fake::{Calls, Fault, Line};
 use crate::model::job::{Job, JobId, JobState};
-use crate::model::name::Name;
 use crate::model::observed::Cluster;
 use crate::model::offsets::{HelperAct, Taken};
 use crate::model::step::{CancelIf, Deploy, EngineAct, Lookup, Receipt, Restore, StepId};
@@ -18,7 +17,8 @@ pub(super) struct World {
     pub workers: u32,
     pub calls: Calls,
     pub faults: VecDeque<Fault>,
-    pub doomed: BTreeMap<Name, String>,
+    /// Reasons by a part of the query.
+    pub doomed: BTreeMap<String, String>,
     /// By path.
     pub savepoints: BTreeMap<String, JobId>,
     jobs: BTreeMap<JobId, Entry>,
@@ -194,7 +194,8 @@ impl World {
         if !self.burnt.insert(deploy.job_id.clone()) {
             return Err(EngineError::Uncertain("Job has already been submitted.".to_owned()));
         }
-        let doomed = || self.doomed.get(&deploy.stream.name).cloned();
+        let meant = |(part, _): &(&String, &String)| deploy.stream.sql.contains(part.as_str());
+        let doomed = || self.doomed.iter().find(meant).map(|(_, why)| why.clone());
         let why_failed = missing.clone().or_else(|| self.finds_no_state(deploy)).or_else(doomed);
         let ran = why_failed.is_none();
         let state = if ran { JobState::Running } else { JobState::Failed };

@@ -33,6 +33,7 @@ fn ledger() -> Ledger {
         columns: Vec::new(),
         sources: Vec::new(),
         restore: Restore::Start(Start::Earliest),
+        verified: true,
         ended_at: None,
     };
     let want = sample::wanted(sample::stream("a"));

@@ -49,7 +49,7 @@ from (
                    'generation', d.generation, 'revision', d.revision, 'engine_version', d.engine_version,
                    'job_id', d.job_id, 'status', d.status, 'stream', d.definition, 'columns', d.columns,
                    'sources', d.sources,
-                   'restore', d.start, 'ended_at', d.ended_at_offsets) as body
+                   'restore', d.start, 'verified', d.verified_at is not null, 'ended_at', d.ended_at_offsets) as body
         from deployments d
         where d.stream = s.id and d.status <> 'abandoned'
         order by d.generation desc limit 1) reached on true
@@ -58,7 +58,7 @@ from (
                    'generation', d.generation, 'revision', d.revision, 'engine_version', d.engine_version,
                    'job_id', d.job_id, 'status', d.status, 'stream', d.definition, 'columns', d.columns,
                    'sources', d.sources,
-                   'restore', d.start) as body
+                   'restore', d.start, 'verified', d.verified_at is not null) as body
         from deployments d
         where d.stream = s.id and d.status = 'abandoned' and d.generation > coalesce(reached.generation, 0)
         order by d.generation desc limit 1) abandoned on true
@@ -70,7 +70,7 @@ from (
                    'generation', d.generation, 'revision', d.revision, 'engine_version', d.engine_version,
                    'job_id', d.job_id, 'status', d.status, 'stream', d.definition, 'columns', d.columns,
                    'sources', d.sources,
-                   'restore', d.start, 'ended_at', d.ended_at_offsets) end as deployment
+                   'restore', d.start, 'verified', d.verified_at is not null, 'ended_at', d.ended_at_offsets) end as deployment
         from savepoints p
         join deployments d on d.stream = p.stream and d.generation = p.generation
         where p.stream = s.id and p.good and not p.disposed
