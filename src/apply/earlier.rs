@@ -38,6 +38,7 @@ impl Earlier {
             | Receipt::Deployed
             | Receipt::Running
             | Receipt::Cancelled
+            | Receipt::GivenUp { .. }
             | Receipt::GroupsForgotten
             | Receipt::HelperGone
             | Receipt::ControlClosed => {}
@@ -63,7 +64,11 @@ impl Earlier {
             }
             Act::Engine(
                 _,
-                EngineAct::Verify { .. } | EngineAct::Stop { .. } | EngineAct::Cancel { .. } | EngineAct::Helper(_),
+                EngineAct::Verify { .. }
+                | EngineAct::Stop { .. }
+                | EngineAct::Cancel { .. }
+                | EngineAct::GiveUp { .. }
+                | EngineAct::Helper(_),
             )
             | Act::Topic(_)
             | Act::Ledger(_) => {}

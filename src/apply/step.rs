@@ -140,13 +140,22 @@ struct Said {
     clear: bool,
 }
 
-/// Steps that start nothing of the stream's own: a clear no is the answer, and stands in the ledger as that.
+/// Steps that start nothing of the stream's own: a clear no is the answer, with nothing done, and stands in the ledger
+/// as that.
 fn is_question(act: &Act) -> bool {
     match act {
-        Act::Engine(_, EngineAct::Verify { .. } | EngineAct::Helper(HelperAct::Deploy(_))) => true,
-        Act::Engine(_, EngineAct::Cancel { only, .. }) => !only.is_anyhow(),
+        Act::Engine(
+            _,
+            EngineAct::Verify { .. } | EngineAct::GiveUp { .. } | EngineAct::Helper(HelperAct::Deploy(_)),
+        ) => true,
         Act::Topic(TopicAct::Offsets(OffsetsAct::Read(_))) => true,
-        Act::Engine(_, EngineAct::Deploy(_) | EngineAct::Stop { .. } | EngineAct::Helper(HelperAct::Cancel { .. }))
+        Act::Engine(
+            _,
+            EngineAct::Deploy(_)
+            | EngineAct::Stop { .. }
+            | EngineAct::Cancel { .. }
+            | EngineAct::Helper(HelperAct::Cancel { .. }),
+        )
         | Act::Topic(_)
         | Act::Ledger(_) => false,
     }
@@ -161,30 +170,14 @@ pub fn goes_on(steps: &[Step], at: usize) -> bool {
 }
 
 fn takes_up(step: &Step) -> bool {
-    match &step.act {
-        Act::Engine(_, EngineAct::Deploy(deploy)) => match deploy.restore {
-            Restore::StopOf { .. } | Restore::DirectOf { .. } | Restore::OffsetsOf { .. } => true,
-            Restore::Start(_) | Restore::Savepoint { .. } | Restore::Direct { .. } | Restore::Offsets(_) => false,
-        },
-        Act::Engine(
-            _,
-            EngineAct::Verify { .. } | EngineAct::Stop { .. } | EngineAct::Cancel { .. } | EngineAct::Helper(_),
-        )
-        | Act::Topic(_)
-        | Act::Ledger(_) => false,
-    }
+    step.act.deploys().is_some_and(|deploy| match deploy.restore {
+        Restore::StopOf { .. } | Restore::DirectOf { .. } | Restore::OffsetsOf { .. } => true,
+        Restore::Start(_) | Restore::Savepoint { .. } | Restore::Direct { .. } | Restore::Offsets(_) => false,
+    })
 }
 
 fn deployed_generation(step: &Step) -> Option<Generation> {
-    match &step.act {
-        Act::Engine(_, EngineAct::Deploy(deploy)) => Some(deploy.generation),
-        Act::Engine(
-            _,
-            EngineAct::Verify { .. } | EngineAct::Stop { .. } | EngineAct::Cancel { .. } | EngineAct::Helper(_),
-        )
-        | Act::Topic(_)
-        | Act::Ledger(_) => None,
-    }
+    step.act.deploys().map(|deploy| deploy.generation)
 }
 
 fn refused(error: StoreError) -> ChangeResult {

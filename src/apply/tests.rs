@@ -145,6 +145,7 @@ impl Engine for Interrupting {
             EngineAct::Deploy(_) => Receipt::Deployed,
             EngineAct::Verify { .. } => Receipt::Running,
             EngineAct::Cancel { .. } => Receipt::Cancelled,
+            EngineAct::GiveUp { .. } => Receipt::GivenUp { checkpoint: None },
             EngineAct::Helper(_) => Receipt::HelperDeployed,
         })
     }
@@ -152,9 +153,11 @@ impl Engine for Interrupting {
     async fn lookup(&self, _: &StepId, act: &EngineAct) -> Lookup {
         match act {
             EngineAct::Helper(_) => Lookup::Failed { reason: "the helper met its end".to_owned() },
-            EngineAct::Deploy(_) | EngineAct::Verify { .. } | EngineAct::Stop { .. } | EngineAct::Cancel { .. } => {
-                Lookup::NotDone
-            }
+            EngineAct::Deploy(_)
+            | EngineAct::Verify { .. }
+            | EngineAct::Stop { .. }
+            | EngineAct::Cancel { .. }
+            | EngineAct::GiveUp { .. } => Lookup::NotDone,
         }
     }
 
@@ -230,8 +233,7 @@ async fn one_change_that_hangs_takes_one_place() {
 /// Whoever reads what was not made would wait for it, and restart for ever.
 #[tokio::test]
 async fn a_reader_is_not_begun_after_a_change_that_failed() {
-    let failing =
-        step(Act::Engine(engine(), EngineAct::Cancel { job_id: JobId::seen("gone"), only: Default::default() }));
+    let failing = step(Act::Engine(engine(), EngineAct::Cancel { job_id: JobId::seen("gone") }));
     let upstream = Change { downstream: vec![change("reader").stream], ..change_of("upstream", vec![failing]) };
     let plan = plan(vec![change("other"), upstream, change("reader")]);
     let (broker, engines) = (Slow::default(), BTreeMap::new());

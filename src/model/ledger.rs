@@ -60,9 +60,9 @@ pub struct Recorded {
     pub deployment: Option<Deployment>,
     /// A newer one whose submission never arrived: its generation is taken up again if it is the same.
     pub abandoned: Option<Deployment>,
-    /// The newest good savepoint that still exists.
+    /// The newest good state that still exists.
     pub savepoint: Option<Savepoint>,
-    /// The deployment that gave that savepoint, where a newer one reached the engine.
+    /// What ran before the newest deployment: the newest one before it that left a savepoint.
     #[serde(default)]
     pub before: Option<Deployment>,
     /// What the newest definition ran into, if it did.
@@ -162,12 +162,33 @@ pub enum DeploymentStatus {
     Dropped,
 }
 
+/// State that a job left.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Savepoint {
     /// URL as the engine gave it.
     pub path: String,
+    pub kind: SavepointKind,
     pub generation: Generation,
     pub engine_version: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SavepointKind {
+    /// Of a stop: the job wrote nothing after it.
+    Savepoint,
+    /// The newest one of a job that did not run any more. What an exactly-once job wrote before it may still have to be
+    /// committed, what it wrote after it an at-least-once job has written.
+    Checkpoint,
+}
+
+impl SavepointKind {
+    pub fn word(self) -> &'static str {
+        match self {
+            SavepointKind::Savepoint => "savepoint",
+            SavepointKind::Checkpoint => "checkpoint",
+        }
+    }
 }
 
 /// An intent whose receipt was never written.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::job::{Generation, JobId, JobState};
 use crate::model::name::{EngineName, Name, ProjectName};
-use crate::model::step::Step;
+use crate::model::step::{Step, StepKind};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
@@ -59,6 +59,17 @@ pub struct Change {
     pub steps: Vec<Step>,
     pub downstream: Vec<Name>,
     pub guard: Guard,
+}
+
+impl Change {
+    /// Whether it only ends a job that does not run: what follows is planned from what that leaves.
+    pub fn gives_up(&self) -> bool {
+        let follows = match self.action {
+            Action::Update | Action::Start | Action::Restart => true,
+            Action::Create | Action::Record | Action::Stop | Action::Delete => false,
+        };
+        follows && self.steps.iter().any(|step| step.act.kind() == StepKind::GiveUp)
+    }
 }
 
 /// What must still hold when the change begins; the executor stops the change where it does not.

@@ -77,6 +77,7 @@ pub enum StepKind {
     Verify,
     Stop,
     Cancel,
+    GiveUp,
     DeleteTopic,
     Close,
     ForgetGroups,
@@ -98,6 +99,7 @@ impl StepKind {
             StepKind::Verify => "verify",
             StepKind::Stop => "stop",
             StepKind::Cancel => "cancel",
+            StepKind::GiveUp => "give_up",
             StepKind::DeleteTopic => "delete_topic",
             StepKind::Close => "close",
             StepKind::ForgetGroups => "forget_groups",
@@ -120,6 +122,23 @@ pub enum Act {
 }
 
 impl Act {
+    /// The job that it submits.
+    pub fn deploys(&self) -> Option<&Deploy> {
+        match self {
+            Act::Engine(_, EngineAct::Deploy(deploy)) => Some(deploy),
+            Act::Engine(
+                _,
+                EngineAct::Verify { .. }
+                | EngineAct::Stop { .. }
+                | EngineAct::Cancel { .. }
+                | EngineAct::GiveUp { .. }
+                | EngineAct::Helper(_),
+            )
+            | Act::Topic(_)
+            | Act::Ledger(_) => None,
+        }
+    }
+
     pub fn kind(&self) -> StepKind {
         match self {
             Act::Ledger(LedgerAct::Record(_)) => StepKind::Record,
@@ -132,6 +151,7 @@ impl Act {
             Act::Engine(_, EngineAct::Verify { .. }) => StepKind::Verify,
             Act::Engine(_, EngineAct::Stop { .. }) => StepKind::Stop,
             Act::Engine(_, EngineAct::Cancel { .. }) => StepKind::Cancel,
+            Act::Engine(_, EngineAct::GiveUp { .. }) => StepKind::GiveUp,
             Act::Topic(TopicAct::Offsets(OffsetsAct::ForgetGroups { .. })) => StepKind::ForgetGroups,
             Act::Topic(TopicAct::Offsets(OffsetsAct::OpenControl { .. })) => StepKind::OpenControl,
             Act::Topic(TopicAct::Offsets(OffsetsAct::Read(_))) => StepKind::ReadOffsets,
@@ -207,31 +227,17 @@ pub enum EngineAct {
         /// Below the engine's `savepoint_dir`: `<project>/<stream>/<generation>`.
         folder: String,
     },
-    /// Ends the job without a savepoint; its last checkpoint stays.
+    /// Ends the job without a savepoint, whatever it does.
     Cancel {
         job_id: JobId,
-        #[serde(default, skip_serializing_if = "CancelIf::is_anyhow")]
-        only: CancelIf,
+    },
+    /// Ends a job that does not run, or has ended, and tells the newest checkpoint that it left. Refused where the job
+    /// runs after all.
+    GiveUp {
+        job_id: JobId,
     },
     /// A job beside the stream's own.
     Helper(HelperAct),
-}
-
-/// When a job may be cancelled.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CancelIf {
-    #[default]
-    Anyhow,
-    /// Only if it never completed a checkpoint, also where it has ended: what follows begins where it began, and would
-    /// write again what it wrote.
-    NeverRan,
-}
-
-impl CancelIf {
-    pub fn is_anyhow(&self) -> bool {
-        *self == CancelIf::Anyhow
-    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -302,6 +308,10 @@ pub enum Receipt {
         savepoint: String,
     },
     Cancelled,
+    /// `checkpoint`: where the newest one lies; `None`: it never completed any.
+    GivenUp {
+        checkpoint: Option<String>,
+    },
     GroupsForgotten,
     /// By topic and partition, the first offset that its log holds.
     ControlOpen {

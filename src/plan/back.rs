@@ -1,7 +1,10 @@
-//! The way back: a change whose job never ran, after the one before it was stopped.
+//! The way back: a change whose job did not come to run, after the one before it was stopped.
 //!
-//! A definition that did not come to run is not tried again by itself. What ran before goes on from its savepoint, as a
-//! new generation, and the change stays blocked with the reason until the definition is another one.
+//! A definition that did not come to run is not tried again by itself. Its job is given up; what ran before goes on from
+//! what is newest, its own savepoint or a checkpoint of the job that was given up, as a new generation; and the change
+//! stays blocked with the reason until the definition is another one.
+
+use std::collections::BTreeSet;
 
 use crate::model::definition::DesiredRun;
 use crate::model::definition::Stream;
@@ -11,17 +14,19 @@ use crate::model::ledger::Deployment;
 use crate::model::ledger::DeploymentStatus;
 use crate::model::ledger::Recorded;
 use crate::model::ledger::Savepoint;
+use crate::model::ledger::SavepointKind;
 use crate::model::ledger::Setback;
 use crate::model::plan::Action;
 use crate::model::plan::Because;
 use crate::model::plan::Verdict;
 use crate::model::step::Restore;
-use crate::model::step::Step;
 use crate::model::step::StepKind;
 
 use super::decision::Draft;
 use super::decision::Obstacle;
 use super::decision::Outcome;
+use super::failing;
+use super::handover;
 use super::handover::Left;
 use super::join::Subject;
 use super::paused;
@@ -35,10 +40,12 @@ use super::sight::Sight;
 use super::steps;
 use super::world::World;
 
-/// What ran before the setback, and what it left.
+/// What ran before the setback, and what is left.
 struct Before<'a> {
     deployment: &'a Deployment,
     savepoint: &'a Savepoint,
+    /// The deployment that left it.
+    of: &'a Deployment,
     setback: &'a Setback,
 }
 
@@ -57,22 +64,35 @@ pub fn back(
         return Some(outcome);
     }
     let before = before(row, newest, want)?;
-    let cancel = match never_ran(world, subject, newest)? {
-        Ok(cancel) => cancel,
+    match failing::end(world, subject, newest)? {
         Err(obstacle) => return Some(obstacle.stops(Action::Restart)),
-    };
+        Ok(Some(step)) => {
+            return Some(Outcome::change(Draft {
+                action: Action::Restart,
+                reason: format!("the change did not come to run: {}; its job is given up", before.setback.reason),
+                verdict: None,
+                diff: None,
+                steps: vec![step],
+            }));
+        }
+        Ok(None) => {}
+    }
+    let edited = before.setback.revision != want.revision;
+    let came_far = before.of.generation == newest.generation && before.savepoint.kind == SavepointKind::Checkpoint;
+    if edited && came_far {
+        // It goes on from there as any other that was stopped.
+        return None;
+    }
     let tried = Obstacle::new(Because::Refused, before.setback.reason.clone());
     let why_not = match left(newest, want, &before) {
         Some(left) => match instead(world, subject, row, want, &before, left) {
-            Ok(outcome) => return Some(after(cancel, outcome)),
+            Ok(outcome) => return Some(outcome),
             Err(obstacle) => obstacle,
         },
         None => tried,
     };
-    Some(match as_it_was(world, subject, row, want, &before, why_not) {
-        Ok(outcome) => after(cancel, outcome),
-        Err(obstacle) => obstacle.stops(Action::Restart),
-    })
+    let as_it_was = as_it_was(world, subject, row, want, &before, why_not);
+    Some(as_it_was.unwrap_or_else(|obstacle| obstacle.stops(Action::Restart)))
 }
 
 /// The run that deployed the newest job ended before that was seen to run, and it does not: the wait for it is made up
@@ -103,57 +123,26 @@ fn left<'a>(newest: &Deployment, want: &DesiredStream, before: &Before<'a>) -> O
     if before.setback.revision != want.revision {
         return Some(Left::Savepoint(before.savepoint));
     }
-    tripped(newest, before.setback).then_some(Left::Untaken(before.savepoint))
+    let own = before.of.generation == before.deployment.generation;
+    (own && tripped(newest, before.setback)).then_some(Left::Untaken(before.savepoint))
 }
 
 fn before<'a>(row: &'a Recorded, newest: &'a Deployment, want: &DesiredStream) -> Option<Before<'a>> {
     let (setback, savepoint) = (row.setback.as_ref()?, row.savepoint.as_ref()?);
-    let deployment = match &row.before {
-        Some(before) => before,
-        None => newest,
+    let by_newest = savepoint.generation == newest.generation;
+    let (deployment, of) = match (by_newest, savepoint.kind) {
+        // It was stopped, and its places could not be read.
+        (true, SavepointKind::Savepoint) => (newest, newest),
+        (true, SavepointKind::Checkpoint) => (row.before.as_ref()?, newest),
+        (false, SavepointKind::Savepoint | SavepointKind::Checkpoint) => {
+            let before = row.before.as_ref()?;
+            (before, before)
+        }
     };
-    let fits = setback.generation == newest.generation && savepoint.generation == deployment.generation;
+    let fits = setback.generation == newest.generation && savepoint.generation == of.generation;
     // The same query over the same inputs would fail the same way.
     let other = deployment.revision != setback.revision || deployment.stream.sources != want.stream.sources;
-    (fits && other).then_some(Before { deployment, savepoint, setback })
-}
-
-/// `None`: the newest job runs after all. Else what ends it, if it has not ended.
-fn never_ran(world: &World<'_>, subject: &Subject<'_>, newest: &Deployment) -> Option<Result<Option<Step>, Obstacle>> {
-    match newest.status {
-        DeploymentStatus::Stopped | DeploymentStatus::Cancelled => Some(Ok(None)),
-        // It lies under its id, and can be asked about while the engine remembers it.
-        DeploymentStatus::Failed => Some(match (world.cluster(&newest.stream.engine), subject.job_of(newest)) {
-            (Err(obstacle), _) => Err(obstacle),
-            (Ok(_), Some(_)) => Ok(Some(steps::give_up(world, subject, newest))),
-            (Ok(_), None) => Err(forgotten()),
-        }),
-        DeploymentStatus::Abandoned | DeploymentStatus::Dropped => None,
-        DeploymentStatus::Submitting | DeploymentStatus::Live => match sight::of(world, subject, newest) {
-            Sight::Unclear(obstacle) => Some(Err(obstacle)),
-            Sight::Ended(JobState::Finished) => None,
-            Sight::Gone => Some(Err(forgotten())),
-            Sight::Ended(_) => Some(Ok(Some(steps::give_up(world, subject, newest)))),
-            Sight::Live(owned) => match owned.job.state {
-                JobState::Running => None,
-                JobState::Ending => {
-                    let text = format!("its job of generation {} is still ending", owned.generation);
-                    Some(Err(Obstacle::new(Because::Waiting, text)))
-                }
-                JobState::Starting
-                | JobState::Restarting
-                | JobState::Failed
-                | JobState::Finished
-                | JobState::Cancelled => Some(Ok(Some(steps::give_up(world, subject, newest)))),
-            },
-        },
-    }
-}
-
-fn forgotten() -> Obstacle {
-    let text =
-        "its newest job is not known to the engine any more: whether it ever ran, and wrote rows, nobody can say";
-    Obstacle::new(Because::Refused, text)
+    (fits && other).then_some(Before { deployment, savepoint, of, setback })
 }
 
 /// A job behind the trip-wire did not come to run. Whatever it ran into, as places that it did not find or a transaction
@@ -198,30 +187,42 @@ fn as_it_was(
     before: &Before<'_>,
     why_not: Obstacle,
 ) -> Result<Outcome, Obstacle> {
-    let Before { deployment, savepoint, setback } = *before;
+    let Before { deployment, savepoint, of, setback } = *before;
     // Under the name that it has now.
-    let stream = Stream { name: want.stream.name.clone(), ..deployment.stream.clone() };
-    let old = DesiredStream { stream, revision: deployment.revision.clone(), ..want.clone() };
-    let cluster = world.ready_cluster(&deployment.stream.engine)?;
-    world.broker()?;
-    let restore = Restore::Savepoint { path: savepoint.path.clone() };
-    let deploys = steps::deploy_again(world, subject, &old, (cluster, deployment), restore);
+    let named = |of: &Deployment| Stream { name: want.stream.name.clone(), ..of.stream.clone() };
+    let old = DesiredStream { stream: named(deployment), revision: deployment.revision.clone(), ..want.clone() };
+    let versions = paused::versions(world, savepoint, &old);
+    // What may be lost by the change may not be lost by its way back.
+    let leave = Leave { allow: &BTreeSet::new(), protect: row.policy.protect };
+    let judged = &rules::judge(&named(of), &old.stream, versions, leave);
+    if judged.verdict == Verdict::Refused {
+        let text = format!(
+            "the change did not come to run: {}; its job had completed a checkpoint, and the query of generation {} cannot \
+             go on from there ({}): nothing runs until the definition is changed",
+            setback.reason, deployment.generation, judged.words
+        );
+        return Err(Obstacle::new(Because::Refused, text));
+    }
+    let case = Case { world, subject, row, deployment: of, want: &old, judged };
+    let steps = handover::again(&case, Left::Savepoint(savepoint), deployment)?;
     let draft = Draft {
         action: Action::Restart,
         reason: format!(
-            "the change did not come to run: {}; the query of generation {} goes on from its savepoint",
-            setback.reason, deployment.generation
+            "the change did not come to run: {}; the query of generation {} goes on from the {} of generation {}{}",
+            setback.reason,
+            deployment.generation,
+            savepoint.kind.word(),
+            savepoint.generation,
+            handover::told(&case),
         ),
-        verdict: Some(Verdict::KeepsState),
+        verdict: Some(match judged.verdict {
+            Verdict::Unchanged => Verdict::KeepsState,
+            other => other,
+        }),
         diff: None,
-        steps: deploys.to_vec(),
+        steps,
     };
     let judged = &judge(world, row, want, before);
     let case = Case { world, subject, row, deployment, want, judged };
     Ok(Outcome { change: Some(draft), ..case.blocked(why_not, Action::Update) })
-}
-
-fn after(cancel: Option<Step>, outcome: Outcome) -> Outcome {
-    let change = outcome.change.map(|draft| Draft { steps: cancel.into_iter().chain(draft.steps).collect(), ..draft });
-    Outcome { change, ..outcome }
 }

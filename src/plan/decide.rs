@@ -123,7 +123,7 @@ fn unsettled(subject: &Subject<'_>) -> Option<Outcome> {
         | StepKind::CancelHelper
         | StepKind::CloseControl => Action::Update,
         StepKind::Record => Action::Record,
-        StepKind::Stop | StepKind::Cancel => Action::Stop,
+        StepKind::Stop | StepKind::Cancel | StepKind::GiveUp => Action::Stop,
         StepKind::DeleteTopic | StepKind::Close => Action::Delete,
     };
     let text = format!("an earlier run was interrupted at `{}`; the next apply settles it", kind.word());

@@ -8,18 +8,30 @@ use crate::model::plan::Verdict;
 
 use super::decision::Obstacle;
 use super::decision::Outcome;
+use super::handover::Left;
+use super::running;
 use super::running::Case;
 
 /// The engine remembers the end of the job.
 pub fn ended(case: &Case<'_>, state: JobState) -> Outcome {
     match state {
         JobState::Finished => finished(case),
-        JobState::Failed => lost(case, "its job failed"),
-        JobState::Cancelled => lost(case, "its job was cancelled by others"),
+        JobState::Failed => mended(case).unwrap_or_else(|| lost(case, "its job failed")),
+        JobState::Cancelled => mended(case).unwrap_or_else(|| lost(case, "its job was cancelled by others")),
         JobState::Starting | JobState::Running | JobState::Restarting | JobState::Ending => {
             lost(case, "its job is not to be told from one that ended")
         }
     }
+}
+
+/// By an edit: another query goes on from the last checkpoint.
+fn mended(case: &Case<'_>) -> Option<Outcome> {
+    let edited = case.want.stream.run == DesiredRun::Running && case.judged.asks_for_a_job();
+    if !edited || case.judged.verdict == Verdict::Refused {
+        return None;
+    }
+    let followed = running::follow(case, Left::Failing);
+    Some(followed.unwrap_or_else(|obstacle| case.blocked(obstacle, Action::Update)))
 }
 
 pub fn missing(case: &Case<'_>) -> Outcome {

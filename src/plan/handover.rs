@@ -12,8 +12,12 @@
 use std::collections::BTreeMap;
 
 use crate::model::check::Accepted;
+use crate::model::check::PlanSource;
+use crate::model::definition::Delivery;
 use crate::model::definition::Start;
+use crate::model::ledger::Deployment;
 use crate::model::ledger::Savepoint;
+use crate::model::ledger::SavepointKind;
 use crate::model::name::Name;
 use crate::model::observed::Cluster;
 use crate::model::offsets::Offsets;
@@ -41,9 +45,20 @@ use super::world::TopicFact;
 pub enum Left<'a> {
     /// It runs, and is stopped with a savepoint.
     Job,
+    /// It does not run, and is given up first: what follows is planned from what it leaves.
+    Failing,
     Savepoint(&'a Savepoint),
     /// A job that was to take up the places of this savepoint's sources did not find them.
     Untaken(&'a Savepoint),
+}
+
+impl Left<'_> {
+    pub fn word(self) -> &'static str {
+        match self {
+            Left::Job | Left::Failing => "job",
+            Left::Savepoint(savepoint) | Left::Untaken(savepoint) => savepoint.kind.word(),
+        }
+    }
 }
 
 enum Way {
@@ -57,13 +72,40 @@ enum Way {
 
 /// The steps of the whole change: what is recorded, the new topic, the end of the old job, the new one.
 pub fn follow(case: &Case<'_>, left: Left<'_>) -> Result<Vec<Step>, Obstacle> {
-    let Case { world, subject, row, deployment, want, .. } = *case;
+    let Case { world, subject, row, want, .. } = *case;
     let answer = answer(case, left)?;
-    let way = way(case, left, answer.1)?;
     let mut list = recording::steps(world, subject, row, want)?;
     list.extend(new_topic(case)?);
+    let deploy = |restore| steps::deploy(world, subject, want, answer, restore);
+    let steps = hand_over(case, left, &answer.1.sources, deploy)?;
+    match left {
+        Left::Failing => Ok(vec![steps::give_up(world, subject, case.deployment)]),
+        Left::Job | Left::Savepoint(_) | Left::Untaken(_) => Ok(list.into_iter().chain(steps).collect()),
+    }
+}
+
+/// The job of an earlier deployment takes up what is left, as the engine accepted it then. Nothing is recorded: the file
+/// says something else.
+pub fn again(case: &Case<'_>, left: Left<'_>, earlier: &Deployment) -> Result<Vec<Step>, Obstacle> {
+    let Case { world, subject, want, .. } = *case;
+    let cluster = world.ready_cluster(&want.stream.engine)?;
+    world.broker()?;
+    let deploy = |restore| steps::deploy_again(world, subject, want, (cluster, earlier), restore);
+    hand_over(case, left, &earlier.sources, deploy)
+}
+
+/// The end of the old job and the begin of the new one, whose scans are `sources`.
+fn hand_over(
+    case: &Case<'_>,
+    left: Left<'_>,
+    sources: &[PlanSource],
+    deploy: impl FnOnce(Restore) -> [Step; 2],
+) -> Result<Vec<Step>, Obstacle> {
+    let Case { world, subject, deployment, want, .. } = *case;
+    let way = way(case, left, sources)?;
+    let mut list = Vec::new();
     let (stop, state) = match left {
-        Left::Job => {
+        Left::Job | Left::Failing => {
             let stop = steps::stop(world, subject, deployment);
             let step = stop.id.clone();
             (Some(stop), Taken::StopOf { step })
@@ -72,7 +114,6 @@ pub fn follow(case: &Case<'_>, left: Left<'_>) -> Result<Vec<Step>, Obstacle> {
             (None, Taken::Savepoint { path: savepoint.path.clone() })
         }
     };
-    let deploy = |restore| steps::deploy(world, subject, want, answer, restore);
     match way {
         Way::State => {
             list.extend(stop);
@@ -141,8 +182,8 @@ fn answer<'a>(case: &Case<'a>, left: Left<'_>) -> Result<(&'a Cluster, &'a Accep
             world.ready_cluster(&deployment.stream.engine)?;
             needs::own_topic(world, subject, want)?;
         }
-        Left::Job if moves => needs::own_topic(world, subject, want)?,
-        Left::Job => {}
+        Left::Job | Left::Failing if moves => needs::own_topic(world, subject, want)?,
+        Left::Job | Left::Failing => {}
     }
     let answer = match judged.verdict {
         Verdict::Unchanged | Verdict::KeepsState => needs::to_take_up(world, want, deployment)?,
@@ -150,21 +191,23 @@ fn answer<'a>(case: &Case<'a>, left: Left<'_>) -> Result<(&'a Cluster, &'a Accep
         Verdict::Refused => return Err(case.refusal(judged.reason())),
     };
     match left {
-        Left::Job => needs::room_to_replace(answer.0, &deployment.stream, want)?,
+        Left::Job | Left::Failing => needs::room_to_replace(answer.0, &deployment.stream, want)?,
         Left::Savepoint(_) | Left::Untaken(_) => {}
     }
     Ok(answer)
 }
 
-fn way(case: &Case<'_>, left: Left<'_>, accepted: &Accepted) -> Result<Way, Obstacle> {
+fn way(case: &Case<'_>, left: Left<'_>, sources: &[PlanSource]) -> Result<Way, Obstacle> {
     let judged = case.judged;
     let known = || match (left, &case.deployment.ended_at) {
         (Left::Savepoint(_) | Left::Untaken(_), Some(offsets)) => Some(offsets),
-        (Left::Savepoint(_) | Left::Untaken(_), None) | (Left::Job, _) => None,
+        (Left::Savepoint(_) | Left::Untaken(_), None) | (Left::Job | Left::Failing, _) => None,
     };
     let direct = || match left {
         Left::Untaken(_) => false,
-        Left::Job | Left::Savepoint(_) => !judged.asks_for(Effect::ReadPlaces) && same_places(case, accepted),
+        Left::Job | Left::Failing | Left::Savepoint(_) => {
+            !judged.asks_for(Effect::ReadPlaces) && same_places(case, sources)
+        }
     };
     Ok(match judged.verdict {
         Verdict::Unchanged | Verdict::KeepsState | Verdict::Refused => Way::State,
@@ -172,9 +215,28 @@ fn way(case: &Case<'_>, left: Left<'_>, accepted: &Accepted) -> Result<Way, Obst
         Verdict::CarriesOffsets | Verdict::DropsState => match known() {
             Some(offsets) => Way::At(still_held(case, offsets)?),
             None if judged.verdict == Verdict::CarriesOffsets && direct() => Way::Direct,
-            None => Way::Read,
+            None => readable(case, left)?,
         },
     })
+}
+
+/// A checkpoint is not the end of its job: transactions that it names may still have to be committed, which only a job
+/// with its sink can do.
+fn readable(case: &Case<'_>, left: Left<'_>) -> Result<Way, Obstacle> {
+    let checkpoint = match left {
+        Left::Failing => true,
+        Left::Savepoint(savepoint) | Left::Untaken(savepoint) => savepoint.kind == SavepointKind::Checkpoint,
+        Left::Job => false,
+    };
+    match case.deployment.stream.output.delivery {
+        Delivery::ExactlyOnce if checkpoint => {
+            let text = "its job left no savepoint, and rows that only its sink can commit may belong to its last \
+                        checkpoint: a query whose sources stand otherwise in the plan cannot follow it. Take the change \
+                        back, so that the job runs and can be stopped";
+            Err(Obstacle::new(Because::Refused, text))
+        }
+        Delivery::ExactlyOnce | Delivery::AtLeastOnce => Ok(Way::Read),
+    }
 }
 
 /// What was written while nothing ran is read too: a stream that began at `latest` has no place before that.
@@ -186,7 +248,7 @@ fn beginning(start: Start) -> Start {
 }
 
 /// Whether the new job's sources find the old one's offsets: state is found by place and shape.
-fn same_places(case: &Case<'_>, accepted: &Accepted) -> bool {
+fn same_places(case: &Case<'_>, sources: &[PlanSource]) -> bool {
     let renamed = renamed(case);
     let was = |table: &str| {
         let name = Name::parse(table).ok();
@@ -195,11 +257,8 @@ fn same_places(case: &Case<'_>, accepted: &Accepted) -> bool {
     };
     let old = &case.deployment.sources;
     !old.is_empty()
-        && old.len() == accepted.sources.len()
-        && old
-            .iter()
-            .zip(&accepted.sources)
-            .all(|(old, new)| old.table == was(&new.table) && old.outputs == new.outputs)
+        && old.len() == sources.len()
+        && old.iter().zip(sources).all(|(old, new)| old.table == was(&new.table) && old.outputs == new.outputs)
 }
 
 /// Sources under another name than before: new and old.
@@ -228,7 +287,7 @@ fn still_held(case: &Case<'_>, offsets: &Offsets) -> Result<Offsets, Obstacle> {
     Ok(offsets.clone().renamed(&renamed(case)))
 }
 
-fn new_topic(case: &Case<'_>) -> Result<Option<Step>, Obstacle> {
+pub fn new_topic(case: &Case<'_>) -> Result<Option<Step>, Obstacle> {
     let Case { world, subject, deployment, want, .. } = *case;
     if deployment.stream.output.topic == want.stream.output.topic {
         return Ok(None);

@@ -18,9 +18,7 @@ use crate::model::inputs::fill;
 use crate::model::name::Name;
 use crate::model::name::TopicName;
 use crate::model::plan::Because;
-use crate::model::step::Act;
 use crate::model::step::Deploy;
-use crate::model::step::EngineAct;
 use crate::model::step::Step;
 use crate::model::step::StepKind;
 
@@ -153,19 +151,7 @@ fn never_ran(
 /// The job that an outcome submits.
 pub fn deployed(outcome: &Outcome) -> Option<&Deploy> {
     let steps = outcome.change.iter().flat_map(|draft| &draft.steps);
-    steps.filter_map(|step| deploy(&step.act)).next()
-}
-
-fn deploy(act: &Act) -> Option<&Deploy> {
-    match act {
-        Act::Engine(_, EngineAct::Deploy(deploy)) => Some(deploy),
-        Act::Engine(
-            _,
-            EngineAct::Verify { .. } | EngineAct::Stop { .. } | EngineAct::Cancel { .. } | EngineAct::Helper(_),
-        )
-        | Act::Ledger(_)
-        | Act::Topic(_) => None,
-    }
+    steps.filter_map(|step| step.act.deploys()).next()
 }
 
 /// The definition with its inputs as they will be. A stream that is only to be stopped needs nobody's word: its inputs

@@ -13,6 +13,7 @@ mod create;
 mod decide;
 mod decision;
 mod drift;
+mod failing;
 mod gone;
 mod guard;
 mod handover;

@@ -14,9 +14,7 @@ use crate::model::plan::Change;
 use crate::model::plan::LeftOut;
 use crate::model::plan::Plan;
 use crate::model::renames::Renames;
-use crate::model::step::Act;
 use crate::model::step::Deploy;
-use crate::model::step::EngineAct;
 
 /// The part of `plan` that is about `names`, and in `left_out` how much of it is not. A change that is only right
 /// together with one that was left out is blocked.
@@ -102,13 +100,5 @@ fn gives_other_rows(writer: &Change, ledger: &Ledger) -> bool {
 }
 
 fn deployed(change: &Change) -> Option<&Deploy> {
-    change.steps.iter().find_map(|step| match &step.act {
-        Act::Engine(_, EngineAct::Deploy(deploy)) => Some(deploy.as_ref()),
-        Act::Engine(
-            _,
-            EngineAct::Verify { .. } | EngineAct::Stop { .. } | EngineAct::Cancel { .. } | EngineAct::Helper(_),
-        )
-        | Act::Topic(_)
-        | Act::Ledger(_) => None,
-    })
+    change.steps.iter().find_map(|step| step.act.deploys())
 }

@@ -10,10 +10,12 @@ use crate::model::observed::EngineView;
 use crate::model::plan::Action;
 use crate::model::plan::Because;
 use crate::model::plan::Verdict;
+use crate::model::step::Restore;
 
 use super::decision::Draft;
 use super::decision::Obstacle;
 use super::decision::Outcome;
+use super::failing;
 use super::handover;
 use super::handover::Left;
 use super::join::Subject;
@@ -21,7 +23,9 @@ use super::needs;
 use super::recording;
 use super::rules;
 use super::rules::Leave;
+use super::running;
 use super::running::Case;
+use super::steps;
 use super::world::World;
 
 pub fn paused(
@@ -31,7 +35,7 @@ pub fn paused(
     deployment: &Deployment,
     want: &DesiredStream,
 ) -> Outcome {
-    let savepoint = savepoint(row, deployment);
+    let savepoint = failing::left_by(row, deployment);
     let versions = savepoint.map_or(("", ""), |savepoint| versions(world, savepoint, want));
     let leave = Leave::of(&want.policy, &row.policy);
     let judged = &rules::judge(&recording::baseline(row, deployment), &want.stream, versions, leave);
@@ -39,7 +43,8 @@ pub fn paused(
     match (want.stream.run, savepoint) {
         (DesiredRun::Stopped, _) => stay(&case),
         (DesiredRun::Running, Some(savepoint)) => {
-            let reason = format!("it goes on from the savepoint of generation {}", savepoint.generation);
+            let (kind, generation) = (savepoint.kind.word(), savepoint.generation);
+            let reason = format!("it goes on from the {kind} of generation {generation}");
             start(&case, Left::Savepoint(savepoint), &reason).unwrap_or_else(|obstacle| {
                 let told = Some(judged.verdict).filter(|verdict| *verdict != Verdict::Unchanged);
                 obstacle.stops_with(Action::Start, told, case.diff())
@@ -47,12 +52,6 @@ pub fn paused(
         }
         (DesiredRun::Running, None) => without_savepoint(&case),
     }
-}
-
-/// The state that the newest job left, if it is that job's.
-fn savepoint<'a>(row: &'a Recorded, deployment: &Deployment) -> Option<&'a Savepoint> {
-    let stopped = deployment.status == DeploymentStatus::Stopped;
-    row.savepoint.as_ref().filter(|savepoint| stopped && savepoint.generation == deployment.generation)
 }
 
 /// Versions of the engine: that gave the savepoint, and that would take it up.
@@ -88,7 +87,7 @@ fn stay(case: &Case<'_>) -> Outcome {
 pub fn start(case: &Case<'_>, left: Left<'_>, goes_on: &str) -> Result<Outcome, Obstacle> {
     let Case { want, judged, .. } = *case;
     if judged.verdict == Verdict::Refused {
-        return Err(case.refusal(format!("{}; its savepoint stays", judged.reason())));
+        return Err(case.refusal(format!("{}; its {} stays", judged.reason(), left.word())));
     }
     let steps = handover::follow(case, left)?;
     let mut reason = goes_on.to_owned();
@@ -102,17 +101,63 @@ pub fn start(case: &Case<'_>, left: Left<'_>, goes_on: &str) -> Result<Outcome, 
     Ok(outcome)
 }
 
+/// The newest job left nothing: it failed as it was submitted, or never completed a checkpoint.
 fn without_savepoint(case: &Case<'_>) -> Outcome {
-    let (action, text) = match case.deployment.status {
-        DeploymentStatus::Failed => (Action::Restart, "its job failed; restarting it: not yet"),
+    let not_yet = |action, text: &str| case.recorded_but(Obstacle::new(Because::Refused, text), action);
+    match case.deployment.status {
+        DeploymentStatus::Failed if case.judged.asks_for_a_job() => {
+            match failing::end(case.world, case.subject, case.deployment) {
+                Some(Ok(Some(_))) => running::follow(case, Left::Failing)
+                    .unwrap_or_else(|obstacle| case.blocked(obstacle, Action::Update)),
+                Some(Err(obstacle)) => case.recorded_but(obstacle, Action::Update),
+                Some(Ok(None)) | None => not_yet(Action::Restart, FAILED),
+            }
+        }
+        DeploymentStatus::Failed => not_yet(Action::Restart, FAILED),
+        DeploymentStatus::Cancelled => {
+            begun_again(case).unwrap_or_else(|obstacle| case.blocked(obstacle, Action::Start))
+        }
         DeploymentStatus::Stopped
-        | DeploymentStatus::Cancelled
         | DeploymentStatus::Submitting
         | DeploymentStatus::Live
         | DeploymentStatus::Abandoned
-        | DeploymentStatus::Dropped => {
-            (Action::Start, "it ended without a savepoint; going on from its last checkpoint: not yet")
-        }
+        | DeploymentStatus::Dropped => not_yet(Action::Start, "it ended without a savepoint; restoring it: not yet"),
+    }
+}
+
+const FAILED: &str = "its job failed; restarting it: not yet";
+
+/// Nothing is left of the newest job: what follows begins as that one did.
+fn begun_again(case: &Case<'_>) -> Result<Outcome, Obstacle> {
+    let Case { world, subject, row, deployment, want, .. } = *case;
+    let Restore::Start(start) = deployment.restore else { return followed_again(case) };
+    // One that followed another by reading all again does so whatever the file says.
+    let start = if start == deployment.stream.start { want.stream.start } else { start };
+    let answer = needs::to_deploy(world, subject, want)?;
+    let mut list = recording::steps(world, subject, row, want)?;
+    list.extend(handover::new_topic(case)?);
+    list.push(steps::forget_groups(world, subject, &want.stream));
+    list.extend(steps::deploy(world, subject, want, answer, Restore::Start(start)));
+    let generation = deployment.generation;
+    let reason = format!("generation {generation} never completed a checkpoint: it begins again as that one did");
+    Ok(Outcome::change(Draft { action: Action::Start, reason, verdict: None, diff: case.diff(), steps: list }))
+}
+
+/// It had followed another one, whose savepoint is there still.
+fn followed_again(case: &Case<'_>) -> Result<Outcome, Obstacle> {
+    let Case { world, subject, row, want, .. } = *case;
+    let left = row.before.as_ref().zip(row.savepoint.as_ref());
+    let Some((before, savepoint)) = left.filter(|(before, savepoint)| before.generation == savepoint.generation) else {
+        let text = "it never completed a checkpoint, and the savepoint that it began with is not known any more";
+        return Err(Obstacle::new(Because::Refused, text));
     };
-    case.recorded_but(Obstacle::new(Because::Refused, text), action)
+    let leave = Leave::of(&want.policy, &row.policy);
+    let versions = versions(world, savepoint, want);
+    let judged = &rules::judge(&recording::baseline(row, before), &want.stream, versions, leave);
+    let case = Case { world, subject, row, deployment: before, want, judged };
+    let reason = format!(
+        "generation {} never completed a checkpoint; it goes on from the savepoint of generation {}",
+        row.generation, savepoint.generation
+    );
+    start(&case, Left::Savepoint(savepoint), &reason)
 }

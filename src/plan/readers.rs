@@ -145,9 +145,10 @@ fn running<'a>(world: &World<'a>) -> ByTopic<'a, Reader<'a>> {
 fn follows(outcome: &Outcome, deployment: &Deployment) -> bool {
     let Some(draft) = &outcome.change else { return false };
     let ends = draft.steps.iter().any(|step| match &step.act {
-        Act::Engine(_, EngineAct::Stop { job_id, .. } | EngineAct::Cancel { job_id, .. }) => {
-            *job_id == deployment.job_id
-        }
+        Act::Engine(
+            _,
+            EngineAct::Stop { job_id, .. } | EngineAct::Cancel { job_id } | EngineAct::GiveUp { job_id },
+        ) => *job_id == deployment.job_id,
         Act::Engine(_, EngineAct::Deploy(_) | EngineAct::Verify { .. } | EngineAct::Helper(_))
         | Act::Ledger(_)
         | Act::Topic(_) => false,

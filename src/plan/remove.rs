@@ -90,7 +90,7 @@ fn end(
         }
         Sight::Live(owned) if owned.job.state == JobState::Restarting => {
             words.push("its job is restarting and is cancelled, its last checkpoint is kept".to_owned());
-            Ok(Some(steps::cancel(world, subject, owned)))
+            Ok(Some(steps::give_up(world, subject, deployment)))
         }
         Sight::Live(owned) => {
             able_to_stop(owned)?;

@@ -122,7 +122,12 @@ fn restless(outcome: Outcome, owned: OwnedJob<'_>) -> Outcome {
 
 /// The job stops with a savepoint, and a new one follows it.
 fn replace(case: &Case<'_>, owned: OwnedJob<'_>) -> Result<Outcome, Obstacle> {
-    able_to_stop(owned)?;
+    let left = if failing(case, owned) {
+        Left::Failing
+    } else {
+        able_to_stop(owned)?;
+        Left::Job
+    };
     if let Some(setback) = &case.row.setback
         && setback.revision == case.want.revision
     {
@@ -133,14 +138,35 @@ fn replace(case: &Case<'_>, owned: OwnedJob<'_>) -> Result<Outcome, Obstacle> {
         );
         return Err(Obstacle::new(Because::Refused, text));
     }
-    let steps = handover::follow(case, Left::Job)?;
+    follow(case, left)
+}
+
+/// A new job follows the old one, or what that leaves when it is given up.
+pub fn follow(case: &Case<'_>, left: Left<'_>) -> Result<Outcome, Obstacle> {
+    let steps = handover::follow(case, left)?;
+    let first = match left {
+        Left::Failing => {
+            "; its job does not run: it is given up first, and the new one goes on from its last checkpoint"
+        }
+        Left::Job | Left::Savepoint(_) | Left::Untaken(_) => "",
+    };
     Ok(Outcome::change(Draft {
         action: Action::Update,
-        reason: format!("{}{}", case.judged.reason(), handover::told(case)),
+        reason: format!("{}{}{first}", case.judged.reason(), handover::told(case)),
         verdict: Some(case.judged.verdict),
         diff: case.diff(),
         steps,
     }))
+}
+
+/// It fails again and again, or was waited for in vain.
+fn failing(case: &Case<'_>, owned: OwnedJob<'_>) -> bool {
+    let in_vain = || case.row.setback.as_ref().is_some_and(|setback| setback.generation == owned.generation);
+    match owned.job.state {
+        JobState::Restarting => true,
+        JobState::Starting => in_vain(),
+        JobState::Running | JobState::Ending | JobState::Failed | JobState::Finished | JobState::Cancelled => false,
+    }
 }
 
 /// Only a job whose tasks all run can be stopped with a savepoint.

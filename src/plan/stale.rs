@@ -10,7 +10,6 @@ use crate::model::offsets::OffsetsAct;
 use crate::model::plan::Action;
 use crate::model::plan::Because;
 use crate::model::step::Act;
-use crate::model::step::EngineAct;
 use crate::model::step::Step;
 use crate::model::step::StepKind;
 use crate::model::step::TopicAct;
@@ -144,15 +143,7 @@ fn stale<'a>(subject: &Subject<'a>, change: Option<&Draft>) -> Vec<OwnedJob<'a>>
 
 /// A submission that was given up and arrived late is taken as what it is when the same is asked for again.
 fn submits(draft: &Draft, job: &JobId) -> bool {
-    draft.steps.iter().any(|step| match &step.act {
-        Act::Engine(_, EngineAct::Deploy(deploy)) => deploy.job_id == *job,
-        Act::Engine(
-            _,
-            EngineAct::Verify { .. } | EngineAct::Stop { .. } | EngineAct::Cancel { .. } | EngineAct::Helper(_),
-        )
-        | Act::Ledger(_)
-        | Act::Topic(_) => false,
-    })
+    draft.steps.iter().filter_map(|step| step.act.deploys()).any(|deploy| deploy.job_id == *job)
 }
 
 /// No other job of the stream may write while a new one begins or the topic goes.

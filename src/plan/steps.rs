@@ -25,7 +25,6 @@ use crate::model::offsets::HelperAct;
 use crate::model::offsets::OffsetsAct;
 use crate::model::offsets::Scan;
 use crate::model::step::Act;
-use crate::model::step::CancelIf;
 use crate::model::step::Deploy;
 use crate::model::step::EngineAct;
 use crate::model::step::LedgerAct;
@@ -118,16 +117,16 @@ pub fn verify(world: &World<'_>, subject: &Subject<'_>, deployment: &Deployment)
     on_job(world, subject, (&deployment.stream.name, deployment.generation), act)
 }
 
-/// A job that never came to run ends, if that is so.
+/// A job that does not run ends; its newest checkpoint stays, and is found.
 pub fn give_up(world: &World<'_>, subject: &Subject<'_>, deployment: &Deployment) -> Step {
-    let act = EngineAct::Cancel { job_id: deployment.job_id.clone(), only: CancelIf::NeverRan };
+    let act = EngineAct::GiveUp { job_id: deployment.job_id.clone() };
     let act = Act::Engine(deployment.stream.engine.clone(), act);
     on_job(world, subject, (&deployment.stream.name, deployment.generation), act)
 }
 
-/// A job ends without a savepoint; its last checkpoint stays.
+/// A job that is not the stream's any more ends.
 pub fn cancel(world: &World<'_>, subject: &Subject<'_>, owned: OwnedJob<'_>) -> Step {
-    let act = EngineAct::Cancel { job_id: owned.job.id.clone(), only: CancelIf::Anyhow };
+    let act = EngineAct::Cancel { job_id: owned.job.id.clone() };
     let act = Act::Engine(owned.engine.clone(), act);
     on_job(world, subject, (&carried(subject, owned.job), owned.generation), act)
 }

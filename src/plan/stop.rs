@@ -20,7 +20,7 @@ pub fn stop(case: &Case<'_>, owned: OwnedJob<'_>) -> Outcome {
     // Stopping is always possible: what cannot be recorded now shows when the job is gone.
     let mut list = recording::steps(case.world, case.subject, case.row, case.want).unwrap_or_default();
     let (mut reason, kept) = if restarting {
-        list.push(steps::cancel(case.world, case.subject, owned));
+        list.push(steps::give_up(case.world, case.subject, case.deployment));
         let text = "the file says `run = \"stopped\"`; its job is restarting and cannot give a savepoint: it is \
                     cancelled, its last checkpoint is kept";
         (text.to_owned(), None)

@@ -107,12 +107,12 @@ pub async fn prepare(project: &Project, lease: &Lease, looks: &mut Looks, now: D
     Ok(Pass { settled, look })
 }
 
-/// How often what a failed change left without a job is looked at again: once to try another way, once to put back what
-/// ran before, once for what that meets.
-const MENDINGS: usize = 3;
+/// How often what a failed change left without a job is looked at again: its job is given up, another way is tried, that
+/// one's job is given up, what ran before is put back, and once more for what that meets.
+const MENDINGS: usize = 5;
 
-/// The second half: does what the plan says. Where a change stopped a job and its new one did not come to run, what is
-/// then recorded is planned and applied at once, for these streams alone: they would stand still until the next look.
+/// The second half: does what the plan says. Where a change left a stream without a job that runs, what is then recorded
+/// is planned and applied at once, for these streams alone: they would stand still until the next look.
 pub async fn carry_out(
     project: &Project,
     lease: &Lease,
@@ -122,7 +122,7 @@ pub async fn carry_out(
     now: Duration,
 ) -> Result<Run, StoreError> {
     let mut run = apply_and_tell(project, lease, plan, manner).await?;
-    let mut standing = standing_still(&run);
+    let mut standing = standing_still(plan, &run);
     for _ in 0..MENDINGS {
         if standing.is_empty() || *manner.stop.borrow() {
             break;
@@ -133,20 +133,22 @@ pub async fn carry_out(
         });
         manner.watcher.follows(&again);
         let more = apply_and_tell(project, lease, &again, manner).await?;
-        standing = standing_still(&more);
+        standing = standing_still(&again, &more);
         run.outcomes.extend(more.outcomes);
     }
     Ok(run)
 }
 
-/// Streams whose change failed where a job was to follow.
-fn standing_still(run: &Run) -> BTreeSet<Name> {
-    let failed = run.outcomes.iter().filter(|outcome| match outcome.result {
-        ChangeResult::Failed { .. } => true,
-        ChangeResult::Done | ChangeResult::Unsettled { .. } | ChangeResult::Stale { .. } => false,
-    });
+/// Streams whose change failed where a job was to follow, or only gave up the one before.
+fn standing_still(plan: &Plan, run: &Run) -> BTreeSet<Name> {
     let follows = |action: Action| matches!(action, Action::Update | Action::Start | Action::Restart);
-    failed.filter(|outcome| follows(outcome.action)).map(|outcome| outcome.stream.clone()).collect()
+    let gave_up = |stream: &Name| plan.changes.iter().any(|change| change.stream == *stream && change.gives_up());
+    let stands = run.outcomes.iter().filter(|outcome| match outcome.result {
+        ChangeResult::Failed { .. } => true,
+        ChangeResult::Done => gave_up(&outcome.stream),
+        ChangeResult::Unsettled { .. } | ChangeResult::Stale { .. } => false,
+    });
+    stands.filter(|outcome| follows(outcome.action)).map(|outcome| outcome.stream.clone()).collect()
 }
 
 async fn apply_and_tell(project: &Project, lease: &Lease, plan: &Plan, manner: &Manner<'_>) -> Result<Run, StoreError> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use weir::engine::fake::Fault;
+use weir::model::job::JobState;
 use weir::model::step::Restore;
 use weir::store::postgres::Postgres;
 
@@ -26,11 +27,15 @@ enum Under {
     DoomedQuery,
     /// As `Shape`, and its job fails.
     DoomedShape,
+    /// As `Query`, and its job fails after a checkpoint: what ran before goes on from there.
+    DoomedLate,
+    /// The job fails for good, and another query is saved.
+    Mended,
 }
 
-const ALL: [Under; 7] =
-    [Under::Create, Under::Update, Under::Stop, Under::Start, Under::Drop, Under::Query, Under::Shape];
-const DOOMED: [Under; 2] = [Under::DoomedQuery, Under::DoomedShape];
+const ALL: [Under; 8] =
+    [Under::Create, Under::Update, Under::Stop, Under::Start, Under::Drop, Under::Query, Under::Shape, Under::Mended];
+const DOOMED: [Under; 3] = [Under::DoomedQuery, Under::DoomedShape, Under::DoomedLate];
 /// More places than any of these has.
 const MOST: i64 = 200;
 
@@ -47,7 +52,9 @@ impl Under {
             | Under::Query
             | Under::Shape
             | Under::DoomedQuery
-            | Under::DoomedShape => {}
+            | Under::DoomedShape
+            | Under::DoomedLate
+            | Under::Mended => {}
             Under::Start => world.save("first", |text| text.running = true),
         }
         world.until_quiet().await.expect("nothing is in the way");
@@ -62,6 +69,14 @@ impl Under {
             }
             Under::DoomedShape => {
                 world.fake.doom("UNION ALL", "it divides by zero");
+                world.save("first", |text| text.twice = true);
+            }
+            Under::DoomedLate => {
+                world.fake.doom_late("SELECT ORDER_ID FROM", "it divides by zero");
+                world.save("first", |text| text.columns = "ORDER_ID");
+            }
+            Under::Mended => {
+                world.fake.now().iter().for_each(|job| world.fake.set_state(&job.id, JobState::Failed));
                 world.save("first", |text| text.twice = true);
             }
             Under::Stop => world.save("first", |text| text.running = false),
@@ -82,10 +97,10 @@ impl Under {
     fn end(self) -> (usize, u32) {
         match self {
             Under::Create => (1, 1),
-            Under::Update | Under::Start | Under::Query | Under::Shape => (1, 2),
+            Under::Update | Under::Start | Under::Query | Under::Shape | Under::Mended => (1, 2),
             // Once more at the offsets that were read, then back.
             Under::DoomedQuery => (1, 4),
-            Under::DoomedShape => (1, 3),
+            Under::DoomedShape | Under::DoomedLate => (1, 3),
             Under::Stop | Under::Drop => (0, 1),
         }
     }

@@ -112,7 +112,7 @@ impl Watch {
             }
             EngineAct::Verify { .. } => return,
             EngineAct::Stop { job_id, .. } => ("stop", job_id),
-            EngineAct::Cancel { job_id, .. } => ("cancel", job_id),
+            EngineAct::Cancel { job_id } | EngineAct::GiveUp { job_id } => ("cancel", job_id),
             EngineAct::Helper(HelperAct::Deploy(helper)) => ("deploy", &helper.job_id),
             EngineAct::Helper(HelperAct::Cancel { job_id }) => ("cancel", job_id),
         };

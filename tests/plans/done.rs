@@ -1,7 +1,7 @@
 //! What a plan leaves behind when every step of it succeeds.
 
 use weir::model::job::{JobId, JobState};
-use weir::model::ledger::{Deployment, DeploymentStatus, Recorded, RowState, Savepoint};
+use weir::model::ledger::{Deployment, DeploymentStatus, Recorded, RowState, Savepoint, SavepointKind};
 use weir::model::name::{EngineName, Name};
 use weir::model::observed::{BrokerView, Cluster, EngineView, Topic};
 use weir::model::offsets::{HelperAct, Offsets, OffsetsAct};
@@ -128,6 +128,7 @@ fn on_engine(world: &mut World, stream: &Name, engine: &EngineName, act: &Engine
             newest.status = DeploymentStatus::Stopped;
             row.savepoint = Some(Savepoint {
                 path: folder.clone(),
+                kind: SavepointKind::Savepoint,
                 generation: newest.generation,
                 engine_version: newest.engine_version.clone(),
             });
@@ -139,6 +140,22 @@ fn on_engine(world: &mut World, stream: &Name, engine: &EngineName, act: &Engine
             let newest = row(world, stream).deployment.as_mut();
             if let Some(newest) = newest.filter(|newest| newest.job_id == *job_id && live.contains(&newest.status)) {
                 newest.status = DeploymentStatus::Cancelled;
+            }
+        }
+        // One that was seen to run has completed a checkpoint since.
+        EngineAct::GiveUp { job_id } => {
+            everywhere(world, job_id, JobState::Cancelled);
+            let row = row(world, stream);
+            let newest = row.deployment.as_mut().expect("it was submitted");
+            assert_eq!(newest.job_id, *job_id);
+            newest.status = DeploymentStatus::Cancelled;
+            if newest.verified {
+                row.savepoint = Some(Savepoint {
+                    path: format!("file:/checkpoints/{job_id}/chk-1"),
+                    kind: SavepointKind::Checkpoint,
+                    generation: newest.generation,
+                    engine_version: newest.engine_version.clone(),
+                });
             }
         }
         EngineAct::Helper(HelperAct::Cancel { job_id }) => everywhere(world, job_id, JobState::Cancelled),

@@ -107,12 +107,12 @@ prop_compose! {
     ) -> RowText {
         let status = Some(status);
         let columns = columns.into_iter().map(str::to_owned).collect();
-        let RowText { before, setback, direct, ended_at, reading, unverified, savepoint_version, .. } = trouble;
+        let RowText { before, setback, direct, ended_at, reading, unverified, checkpoint, savepoint_version, .. } = trouble;
         // There is one before it only from the second on.
         let before = before.filter(|_| generation > 1);
         RowText {
             definition, deployed, began_as: None, state, generation, status, never_deployed, savepoint, savepoint_of, topic_found, columns, abandoned, failures, before,
-            setback, direct, ended_at, reading, unverified, savepoint_version,
+            setback, direct, ended_at, reading, unverified, checkpoint, savepoint_version,
         }
     }
 }
@@ -129,9 +129,10 @@ prop_compose! {
         ended_at in option::weighted(0.2, select(vec![vec![0], vec![7]])),
         reading in prop::bool::weighted(0.15),
         unverified in prop::bool::weighted(0.2),
+        checkpoint in prop::bool::weighted(0.2),
         savepoint_version in option::weighted(0.1, Just("1.19.0".to_owned())),
     ) -> RowText {
-        RowText { before, setback, direct, ended_at, reading, unverified, savepoint_version, ..RowText::default() }
+        RowText { before, setback, direct, ended_at, reading, unverified, checkpoint, savepoint_version, ..RowText::default() }
     }
 }
 

@@ -20,13 +20,13 @@ use weir::model::digest::Digest;
 use weir::model::inputs::{Written, fill};
 use weir::model::job::{Generation, Job, JobId, JobKey, JobState};
 use weir::model::ledger::{
-    Deployment, DeploymentStatus, Elsewhere, Ledger, OpenIntent, Recorded, RowState, Savepoint, Setback,
+    Deployment, DeploymentStatus, Elsewhere, Ledger, OpenIntent, Recorded, RowState, Savepoint, SavepointKind, Setback,
 };
 use weir::model::name::{EngineName, Name, ProjectName, TopicName};
 use weir::model::observed::{BrokerView, Cluster, EngineView, Observed, Topic};
 use weir::model::offsets::{HelperAct, Offsets, OffsetsAct, Scan, control_topic};
 use weir::model::renames::Renames;
-use weir::model::step::{Act, CancelIf, EngineAct, LedgerAct, Restore, Step, StepKey, StepKind, TopicAct};
+use weir::model::step::{Act, EngineAct, LedgerAct, Restore, Step, StepKey, StepKind, TopicAct};
 use weir::model::tree::Span;
 use weir::sql::{normal, types};
 
@@ -155,6 +155,8 @@ pub struct RowText {
     pub reading: bool,
     /// The run that deployed it ended before its job was seen to run.
     pub unverified: bool,
+    /// What is left is the last checkpoint of a job that was given up.
+    pub checkpoint: bool,
 }
 
 impl Default for RowText {
@@ -180,6 +182,7 @@ impl Default for RowText {
             ended_at: None,
             reading: false,
             unverified: false,
+            checkpoint: false,
         }
     }
 }
@@ -466,7 +469,8 @@ fn open_step(called: &str, kind: StepKind) -> Step {
     let engine = |act| Act::Engine(engine_name("flink"), act);
     let act = match kind {
         StepKind::Stop => engine(EngineAct::Stop { job_id, folder: String::new() }),
-        StepKind::Cancel => engine(EngineAct::Cancel { job_id, only: CancelIf::Anyhow }),
+        StepKind::Cancel => engine(EngineAct::Cancel { job_id }),
+        StepKind::GiveUp => engine(EngineAct::GiveUp { job_id }),
         // A deployment's payload does not matter to a plan; verifying comes with it.
         StepKind::DeployHelper | StepKind::CancelHelper => engine(EngineAct::Helper(HelperAct::Cancel { job_id })),
         StepKind::ForgetGroups | StepKind::OpenControl | StepKind::ReadOffsets | StepKind::CloseControl => {
@@ -505,6 +509,7 @@ fn row(text: &Text, called: &str, said: &RowText) -> Recorded {
     let taken_of = said.savepoint_of.unwrap_or(said.generation - u32::from(said.before.is_some()));
     let savepoint = Savepoint {
         path: format!("file:///savepoints/{called}/{taken_of}"),
+        kind: if said.checkpoint { SavepointKind::Checkpoint } else { SavepointKind::Savepoint },
         generation: taken_of,
         engine_version: said.savepoint_version.clone().unwrap_or("1.20.1".into()),
     };

@@ -110,13 +110,13 @@ async fn a_cancelled_job_stays_cancelled() {
 }
 
 #[tokio::test]
-async fn what_never_ran_is_given_up() {
-    law::what_never_ran_is_given_up(&FakeWorld::new()).await;
+async fn what_does_not_run_is_given_up() {
+    law::what_does_not_run_is_given_up(&FakeWorld::new()).await;
 }
 
 #[tokio::test]
-async fn what_came_to_run_is_not_given_up() {
-    law::what_came_to_run_is_not_given_up(&FakeWorld::new()).await;
+async fn what_runs_is_not_given_up() {
+    law::what_runs_is_not_given_up(&FakeWorld::new()).await;
 }
 
 #[tokio::test]

@@ -75,6 +75,7 @@ hold! {
         checks_come_back_equal_and_the_newest_answer_holds,
         rows_are_never_deleted,
         a_stop_leaves_its_savepoint,
+        a_job_given_up_leaves_its_checkpoint,
         cancelling_does_not_rewrite_how_a_job_ended,
         a_topic_is_ours_from_its_making_to_its_deletion,
         projects_do_not_see_each_other,

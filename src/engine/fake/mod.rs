@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
-use crate::engine::fake::world::World;
+use crate::engine::fake::world::{Doom, World};
 use crate::engine::{Engine, EngineError, Finding};
 use crate::model::check::Check;
 use crate::model::definition::Stream;
@@ -101,7 +101,12 @@ impl Fake {
 
     /// Jobs fail as soon as they run in whose query this stands.
     pub fn doom(&self, part: &str, reason: &str) {
-        self.world().doomed.insert(part.to_owned(), reason.to_owned());
+        self.world().doomed.insert(part.to_owned(), Doom { reason: reason.to_owned(), ran: false });
+    }
+
+    /// Such jobs complete a checkpoint before they fail.
+    pub fn doom_late(&self, part: &str, reason: &str) {
+        self.world().doomed.insert(part.to_owned(), Doom { reason: reason.to_owned(), ran: true });
     }
 
     /// Something else than weir changes a job.

@@ -7,7 +7,7 @@ use crate::engine::fake::{Calls, Fault, Line};
 use crate::model::job::{Job, JobId, JobState};
 use crate::model::observed::Cluster;
 use crate::model::offsets::{HelperAct, Taken};
-use crate::model::step::{CancelIf, Deploy, EngineAct, Lookup, Receipt, Restore, StepId};
+use crate::model::step::{Deploy, EngineAct, Lookup, Receipt, Restore, StepId};
 
 const SLOTS: u32 = 8;
 
@@ -17,8 +17,8 @@ pub(super) struct World {
     pub workers: u32,
     pub calls: Calls,
     pub faults: VecDeque<Fault>,
-    /// Reasons by a part of the query.
-    pub doomed: BTreeMap<String, String>,
+    /// By a part of the query.
+    pub doomed: BTreeMap<String, Doom>,
     /// By path.
     pub savepoints: BTreeMap<String, JobId>,
     jobs: BTreeMap<JobId, Entry>,
@@ -27,6 +27,13 @@ pub(super) struct World {
     triggers: BTreeMap<(StepId, JobId), String>,
     on_the_way: Vec<Late>,
     last_look: Vec<Job>,
+}
+
+/// How a job fails.
+pub(super) struct Doom {
+    pub reason: String,
+    /// Whether it completes a checkpoint before.
+    pub ran: bool,
 }
 
 struct Entry {
@@ -129,12 +136,18 @@ impl World {
             EngineAct::Deploy(deploy) => self.deploy(deploy),
             EngineAct::Verify { job_id } => self.verify(job_id),
             EngineAct::Stop { job_id, folder } => self.stop(id, job_id, folder),
-            EngineAct::Cancel { job_id, only } => {
-                self.may_be_cancelled(job_id, *only).map_err(EngineError::Refused)?;
+            EngineAct::Cancel { job_id } => {
                 if self.state(job_id).is_some_and(JobState::is_live) {
                     self.set_state(job_id, JobState::Cancelled);
                 }
                 Ok(Receipt::Cancelled)
+            }
+            EngineAct::GiveUp { job_id } => {
+                let checkpoint = self.checkpoint(job_id).map_err(EngineError::Refused)?;
+                if self.state(job_id).is_some_and(JobState::is_live) {
+                    self.set_state(job_id, JobState::Cancelled);
+                }
+                Ok(Receipt::GivenUp { checkpoint })
             }
             EngineAct::Helper(act) => self.helper(act),
         }
@@ -150,7 +163,7 @@ impl World {
                 if !self.burnt.insert(helper.job_id.clone()) {
                     return Err(EngineError::Uncertain("Job has already been submitted.".to_owned()));
                 }
-                let missing = !self.savepoints.contains_key(path);
+                let missing = self.left_at(path).is_none();
                 let why_failed = missing.then(|| format!("FileNotFoundException: {path}"));
                 let state = if missing { JobState::Failed } else { JobState::Running };
                 let job = Job { id: helper.job_id.clone(), name: helper.job_name.clone(), state };
@@ -185,7 +198,7 @@ impl World {
     fn deploy(&mut self, deploy: &Deploy) -> Result<Receipt, EngineError> {
         let missing = match &deploy.restore {
             Restore::Start(_) | Restore::Offsets(_) => None,
-            Restore::Savepoint { path } | Restore::Direct { path } if self.savepoints.contains_key(path) => None,
+            Restore::Savepoint { path } | Restore::Direct { path } if self.left_at(path).is_some() => None,
             Restore::Savepoint { path } | Restore::Direct { path } => Some(format!("FileNotFoundException: {path}")),
             Restore::StopOf { step } | Restore::DirectOf { step } | Restore::OffsetsOf { step, .. } => {
                 return Err(EngineError::Refused(format!("no receipt of {step} is known")));
@@ -194,11 +207,12 @@ impl World {
         if !self.burnt.insert(deploy.job_id.clone()) {
             return Err(EngineError::Uncertain("Job has already been submitted.".to_owned()));
         }
-        let meant = |(part, _): &(&String, &String)| deploy.stream.sql.contains(part.as_str());
-        let doomed = || self.doomed.iter().find(meant).map(|(_, why)| why.clone());
-        let why_failed = missing.clone().or_else(|| self.finds_no_state(deploy)).or_else(doomed);
-        let ran = why_failed.is_none();
-        let state = if ran { JobState::Running } else { JobState::Failed };
+        let mut dooms = self.doomed.iter().filter(|(part, _)| deploy.stream.sql.contains(part.as_str()));
+        let doom = dooms.next().map(|(_, doom)| doom);
+        let stillborn = missing.clone().or_else(|| self.finds_no_state(deploy));
+        let ran = stillborn.is_none() && doom.is_none_or(|doom| doom.ran);
+        let why_failed = stillborn.or_else(|| doom.map(|doom| doom.reason.clone()));
+        let state = if why_failed.is_none() { JobState::Running } else { JobState::Failed };
         let job = Job { id: deploy.job_id.clone(), name: deploy.job_name.clone(), state };
         self.jobs.insert(job.id.clone(), Entry { job, deploy: Some(deploy.clone()), why_failed, ran });
         match missing {
@@ -218,19 +232,24 @@ impl World {
             | Restore::DirectOf { .. }
             | Restore::OffsetsOf { .. } => return None,
         };
-        let old = self.savepoints.get(path).and_then(|job| self.deployed(job))?;
+        let old = self.left_at(path).and_then(|job| self.deployed(job))?;
         let shape = |deploy: &Deploy| deploy.sources.iter().map(|source| source.outputs).collect::<Vec<_>>();
         (shape(&old) != shape(deploy)).then(|| why.to_owned())
     }
 
-    /// `Err`: why not.
-    fn may_be_cancelled(&self, id: &JobId, only: CancelIf) -> Result<(), String> {
-        match (only, self.jobs.get(id)) {
-            (CancelIf::Anyhow, _) => Ok(()),
-            (CancelIf::NeverRan, Some(entry)) if !entry.ran => Ok(()),
-            (CancelIf::NeverRan, Some(_)) => Err(format!("job {id} came to run")),
-            (CancelIf::NeverRan, None) => Err(format!("whether job {id} ever ran is not known any more")),
+    /// The newest one of a job that does not run. `Err`: why it is not given up.
+    fn checkpoint(&self, id: &JobId) -> Result<Option<String>, String> {
+        match self.jobs.get(id) {
+            None => Err(format!("job {id} is not known any more")),
+            Some(entry) if entry.job.state == JobState::Running => Err(format!("job {id} runs after all")),
+            Some(entry) => Ok(entry.ran.then(|| checkpoint_of(id))),
         }
+    }
+
+    /// The job whose state lies there.
+    fn left_at(&self, path: &str) -> Option<&JobId> {
+        let ran = || self.jobs.iter().find(|(id, entry)| entry.ran && checkpoint_of(id) == path).map(|(id, _)| id);
+        self.savepoints.get(path).or_else(ran)
     }
 
     fn verify(&self, id: &JobId) -> Result<Receipt, EngineError> {
@@ -276,10 +295,14 @@ impl World {
                 Some(savepoint) => Lookup::Done(Receipt::Stopped { savepoint }),
                 None => Lookup::NotDone,
             },
-            EngineAct::Cancel { job_id, only } => match self.may_be_cancelled(job_id, *only) {
-                Err(reason) => Lookup::Failed { reason },
-                Ok(()) if self.state(job_id).is_some_and(JobState::is_live) => Lookup::NotDone,
-                Ok(()) => Lookup::Done(Receipt::Cancelled),
+            EngineAct::Cancel { job_id } => match self.state(job_id).is_some_and(JobState::is_live) {
+                true => Lookup::NotDone,
+                false => Lookup::Done(Receipt::Cancelled),
+            },
+            EngineAct::GiveUp { job_id } => match (self.state(job_id), self.checkpoint(job_id)) {
+                (Some(state), _) if state.is_live() => Lookup::NotDone,
+                (_, Ok(checkpoint)) => Lookup::Done(Receipt::GivenUp { checkpoint }),
+                (_, Err(reason)) => Lookup::Failed { reason },
             },
             EngineAct::Helper(act) => self.found_helper(act),
         }
@@ -327,4 +350,8 @@ impl World {
         self.triggers.clear();
         self.workers = 0;
     }
+}
+
+fn checkpoint_of(id: &JobId) -> String {
+    format!("fake:/checkpoints/{id}/chk-1")
 }

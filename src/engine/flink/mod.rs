@@ -10,6 +10,7 @@ mod ddl;
 mod deploy;
 mod examine;
 mod explain;
+mod give_up;
 mod helper;
 mod limits;
 mod script;
@@ -207,7 +208,8 @@ impl Engine for Flink {
             EngineAct::Deploy(deploy) => deploy::deploy(self, deploy).await,
             EngineAct::Verify { job_id } => verify::verify(self, job_id).await,
             EngineAct::Stop { job_id, folder } => stop::stop(self, id, job_id, folder).await,
-            EngineAct::Cancel { job_id, only } => stop::cancel_if(self, job_id, *only).await,
+            EngineAct::Cancel { job_id } => stop::cancel(self, job_id).await,
+            EngineAct::GiveUp { job_id } => give_up::give_up(self, job_id).await,
             EngineAct::Helper(act) => helper::execute(self, act).await,
         }
     }
@@ -217,7 +219,8 @@ impl Engine for Flink {
             EngineAct::Deploy(deploy) => deploy::lookup(self, deploy).await,
             EngineAct::Verify { job_id } => verify::lookup(self, job_id).await,
             EngineAct::Stop { job_id, folder } => stop::lookup_stop(self, id, job_id, folder).await,
-            EngineAct::Cancel { job_id, only } => stop::lookup_cancel_if(self, job_id, *only).await,
+            EngineAct::Cancel { job_id } => stop::lookup_cancel(self, job_id).await,
+            EngineAct::GiveUp { job_id } => give_up::lookup(self, job_id).await,
             EngineAct::Helper(act) => helper::lookup(self, act).await,
         }
     }

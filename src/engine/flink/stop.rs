@@ -6,7 +6,7 @@ use crate::engine::flink::wire::SavepointStatus;
 use crate::engine::flink::words::failure_words;
 use crate::engine::flink::{Flink, state};
 use crate::model::job::{JobId, JobState};
-use crate::model::step::{CancelIf, Lookup, Receipt, StepId};
+use crate::model::step::{Lookup, Receipt, StepId};
 
 /// What the JobManager says of a stop that was asked for.
 enum Progress {
@@ -63,31 +63,6 @@ async fn not_stopped(flink: &Flink, job: &JobId, why: String) -> EngineError {
     }
 }
 
-/// Errors: [`EngineError::Refused`] where a job that must never have run has completed a checkpoint, or nobody knows
-/// whether it has.
-pub async fn cancel_if(flink: &Flink, job: &JobId, only: CancelIf) -> Result<Receipt, EngineError> {
-    match only {
-        CancelIf::Anyhow => {}
-        CancelIf::NeverRan => never_ran(flink, job).await?,
-    }
-    cancel(flink, job).await
-}
-
-/// What the JobManager says may be as old as its cache, three seconds (`web.refresh-interval`).
-async fn never_ran(flink: &Flink, job: &JobId) -> Result<(), EngineError> {
-    match flink.job_manager().has_checkpointed(job).await {
-        Ok(false) => Ok(()),
-        Ok(true) => Err(EngineError::Refused(format!("job {job} came to run: it completed a checkpoint"))),
-        // A job that failed before it was set up has no checkpoints to tell of.
-        Err(Failure::Status { code: 404, .. }) => match job_state(flink, job).await {
-            Ok(Some(_)) => Ok(()),
-            Ok(None) => Err(EngineError::Refused(format!("whether job {job} ever ran is not known any more"))),
-            Err(failure) => Err(EngineError::Unreachable(flink.job_manager_failed(&failure))),
-        },
-        Err(failure) => Err(EngineError::Unreachable(flink.job_manager_failed(&failure))),
-    }
-}
-
 /// Flow: one request, which may be repeated; then looks until the job has ended. One that ended before, or that nobody
 /// knows, counts as cancelled.
 pub async fn cancel(flink: &Flink, job: &JobId) -> Result<Receipt, EngineError> {
@@ -113,7 +88,8 @@ async fn ended(flink: &Flink, job: &JobId) -> Result<(), EngineError> {
     }
 }
 
-async fn job_state(flink: &Flink, job: &JobId) -> Result<Option<JobState>, Failure> {
+/// `None`: the JobManager does not know the job.
+pub async fn job_state(flink: &Flink, job: &JobId) -> Result<Option<JobState>, Failure> {
     Ok(flink.job_manager().job(job).await?.map(|row| state::state(&row)))
 }
 
@@ -155,18 +131,6 @@ async fn untriggered(flink: &Flink, job: &JobId, folder: &str, state: Option<Job
     }
 }
 
-pub async fn lookup_cancel_if(flink: &Flink, job: &JobId, only: CancelIf) -> Lookup {
-    let checked = match only {
-        CancelIf::Anyhow => Ok(()),
-        CancelIf::NeverRan => never_ran(flink, job).await,
-    };
-    match checked {
-        Ok(()) => lookup_cancel(flink, job).await,
-        Err(EngineError::Refused(reason)) => Lookup::Failed { reason },
-        Err(EngineError::Unreachable(reason) | EngineError::Uncertain(reason)) => Lookup::Unknown { reason },
-    }
-}
-
 pub async fn lookup_cancel(flink: &Flink, job: &JobId) -> Lookup {
     match job_state(flink, job).await {
         Ok(Some(state)) if state.is_live() => Lookup::NotDone,
@@ -197,7 +161,7 @@ fn after_request(flink: &Flink, failure: Failure) -> EngineError {
     }
 }
 
-fn uncertain(flink: &Flink, failure: Failure) -> EngineError {
+pub fn uncertain(flink: &Flink, failure: Failure) -> EngineError {
     EngineError::Uncertain(flink.job_manager_failed(&failure))
 }
 

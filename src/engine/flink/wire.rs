@@ -119,25 +119,36 @@ pub struct FailureCause {
 
 #[derive(Debug, Deserialize)]
 pub struct Checkpoints {
-    pub counts: CheckpointCounts,
     pub latest: Option<LatestCheckpoints>,
 }
 
 #[derive(Debug, Deserialize)]
-pub struct CheckpointCounts {
-    pub completed: u64,
+pub struct LatestCheckpoints {
+    pub completed: Option<Completed>,
+    pub restored: Option<Restored>,
+    pub savepoint: Option<LatestSavepoint>,
 }
 
 #[derive(Debug, Deserialize)]
-pub struct LatestCheckpoints {
-    pub restored: Option<Restored>,
-    pub savepoint: Option<LatestSavepoint>,
+pub struct Completed {
+    pub external_path: Option<String>,
+    /// Whether its files were deleted since.
+    pub discarded: bool,
 }
 
 /// What the job began from last: the savepoint that it was given, or a checkpoint of its own.
 #[derive(Debug, Deserialize)]
 pub struct Restored {
     pub is_savepoint: bool,
+    pub external_path: Option<String>,
+}
+
+/// `GET /config`
+#[derive(Debug, Deserialize)]
+pub struct WebConfig {
+    /// Milliseconds.
+    #[serde(rename = "refresh-interval")]
+    pub refresh_interval: u64,
 }
 
 #[derive(Debug, Deserialize)]

@@ -13,7 +13,6 @@ use crate::model::plan::Change;
 use crate::model::plan::Plan;
 use crate::model::plan::Verdict;
 use crate::model::step::Act;
-use crate::model::step::CancelIf;
 use crate::model::step::EngineAct;
 use crate::model::step::LedgerAct;
 use crate::model::step::Restore;
@@ -155,10 +154,10 @@ fn of_engine(act: &EngineAct) -> String {
         EngineAct::Deploy(deploy) => format!("deploy generation {} {}", deploy.generation, restore(&deploy.restore)),
         EngineAct::Verify { .. } => "wait until every task of it runs".to_owned(),
         EngineAct::Stop { job_id, folder } => format!("stop job {job_id} with a savepoint below {folder}"),
-        EngineAct::Cancel { job_id, only } => match only {
-            CancelIf::Anyhow => format!("cancel job {job_id}"),
-            CancelIf::NeverRan => format!("cancel job {job_id}, if it never completed a checkpoint"),
-        },
+        EngineAct::Cancel { job_id } => format!("cancel job {job_id}"),
+        EngineAct::GiveUp { job_id } => {
+            format!("cancel job {job_id}, which does not run, and find its last checkpoint")
+        }
         EngineAct::Helper(HelperAct::Deploy(helper)) => {
             format!("start a helper that reads offsets {}", taken(&helper.state))
         }

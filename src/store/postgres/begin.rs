@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::model::definition::DesiredRun;
 use crate::model::job::Generation;
-use crate::model::step::{Act, Deploy, EngineAct, LedgerAct, Record, TopicAct};
+use crate::model::step::{Act, Deploy, LedgerAct, Record};
 use crate::store::postgres::checks::changelog;
 use crate::store::postgres::lease;
 use crate::store::postgres::pool::failed;
@@ -67,20 +67,8 @@ pub async fn begin(connection: &mut PgConnection, lease: &Lease, intent: &Intent
         }
     };
     write(&mut transaction, lease, intent, stream).await?;
-    match &intent.step.act {
-        Act::Engine(_, EngineAct::Deploy(wanted)) => deploy(&mut transaction, lease, stream, wanted).await?,
-        Act::Engine(
-            _,
-            EngineAct::Verify { .. } | EngineAct::Stop { .. } | EngineAct::Cancel { .. } | EngineAct::Helper(_),
-        )
-        | Act::Topic(
-            TopicAct::Create { .. }
-            | TopicAct::Alter { .. }
-            | TopicAct::Grow { .. }
-            | TopicAct::Delete { .. }
-            | TopicAct::Offsets(_),
-        )
-        | Act::Ledger(LedgerAct::Record(_) | LedgerAct::Close { .. }) => (),
+    if let Some(wanted) = intent.step.act.deploys() {
+        deploy(&mut transaction, lease, stream, wanted).await?;
     }
     transaction.commit().await.map_err(failed)
 }

@@ -41,6 +41,12 @@ const SAVEPOINT: &str = "
     insert into savepoints (stream, generation, path, kind, engine_version, good)
     values ($1, $2, $3, 'savepoint', $4, true)";
 
+/// The newest that a job left which did not run any more.
+const CHECKPOINT: &str = "
+    insert into savepoints (stream, generation, path, kind, engine_version, good)
+    select stream, generation, $3, 'checkpoint', engine_version, true
+    from deployments where stream = $1 and job_id = $2";
+
 /// By the job's id: a job of an older generation may be what is cancelled. What ended before stays as it ended.
 const CANCELLED: &str = "
     update deployments set status = 'cancelled', ended_at = now()
@@ -161,9 +167,10 @@ async fn done(transaction: &mut PgConnection, target: &Target, act: &Act, receip
             let verify = sqlx::query(VERIFIED).bind(target.stream).bind(target.generation);
             verify.execute(transaction).await.map(drop).map_err(failed)
         }
-        Act::Engine(_, EngineAct::Cancel { job_id, .. }) => {
-            let cancel = sqlx::query(CANCELLED).bind(target.stream).bind(job_id.as_str());
-            cancel.execute(transaction).await.map(drop).map_err(failed)
+        Act::Engine(_, EngineAct::Cancel { job_id }) => cancelled(transaction, target, job_id).await,
+        Act::Engine(_, EngineAct::GiveUp { job_id }) => {
+            cancelled(transaction, target, job_id).await?;
+            given_up(transaction, target, job_id, receipt).await
         }
         Act::Engine(_, EngineAct::Stop { job_id, .. }) => match receipt {
             Receipt::Stopped { savepoint } => stopped(transaction, target, job_id, savepoint).await,
@@ -176,6 +183,7 @@ async fn done(transaction: &mut PgConnection, target: &Target, act: &Act, receip
             | Receipt::Deployed
             | Receipt::Running
             | Receipt::Cancelled
+            | Receipt::GivenUp { .. }
             | Receipt::GroupsForgotten
             | Receipt::ControlOpen { .. }
             | Receipt::HelperDeployed
@@ -215,6 +223,7 @@ async fn not_done(
         | StepKind::Verify
         | StepKind::Stop
         | StepKind::Cancel
+        | StepKind::GiveUp
         | StepKind::DeleteTopic
         | StepKind::Close
         | StepKind::ForgetGroups
@@ -237,13 +246,14 @@ async fn setback(
     let sql = match kind {
         StepKind::DeployHelper | StepKind::ReadOffsets => SETBACK_BEFORE,
         StepKind::Deploy | StepKind::Verify => SETBACK_OF,
-        // It was to be cancelled only if it never ran.
-        StepKind::Cancel => return came_to_run(transaction, target).await,
+        // It runs after all, or is forgotten.
+        StepKind::GiveUp => return came_to_run(transaction, target).await,
         StepKind::Record
         | StepKind::CreateTopic
         | StepKind::AlterTopic
         | StepKind::GrowTopic
         | StepKind::Stop
+        | StepKind::Cancel
         | StepKind::DeleteTopic
         | StepKind::Close
         | StepKind::ForgetGroups
@@ -302,15 +312,24 @@ async fn stopped(
         .map_err(failed)?;
     let (generation, version) =
         ended.ok_or_else(|| StoreError::Unusable(format!("job {job} was stopped but never deployed")))?;
-    sqlx::query(SAVEPOINT)
-        .bind(target.stream)
-        .bind(generation)
-        .bind(savepoint)
-        .bind(version)
-        .execute(transaction)
-        .await
-        .map(drop)
-        .map_err(failed)
+    let left = sqlx::query(SAVEPOINT).bind(target.stream).bind(generation).bind(savepoint).bind(version);
+    left.execute(transaction).await.map(drop).map_err(failed)
+}
+
+async fn cancelled(transaction: &mut PgConnection, target: &Target, job: &JobId) -> Result<(), StoreError> {
+    let cancel = sqlx::query(CANCELLED).bind(target.stream).bind(job.as_str());
+    cancel.execute(transaction).await.map(drop).map_err(failed)
+}
+
+async fn given_up(
+    transaction: &mut PgConnection,
+    target: &Target,
+    job: &JobId,
+    receipt: &Receipt,
+) -> Result<(), StoreError> {
+    let Receipt::GivenUp { checkpoint: Some(path) } = receipt else { return Ok(()) };
+    let left = sqlx::query(CHECKPOINT).bind(target.stream).bind(job.as_str()).bind(path);
+    left.execute(transaction).await.map(drop).map_err(failed)
 }
 
 fn row_state(state: RowState) -> &'static str {

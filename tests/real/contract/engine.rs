@@ -1,7 +1,5 @@
 //! The laws of [`Engine`]. Each takes a world that makes streams which this kind of engine can run.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use uuid::Uuid;
 use weir::engine::{Engine, EngineError};
@@ -12,7 +10,7 @@ use weir::model::job::{Generation, Job, JobKey, JobState};
 use weir::model::name::ProjectName;
 use weir::model::observed::EngineView;
 use weir::model::offsets::HelperAct;
-use weir::model::step::{CancelIf, Deploy, EngineAct, Lookup, Receipt, Restore, StepId, StepKey, StepKind};
+use weir::model::step::{Deploy, EngineAct, Lookup, Receipt, Restore, StepId, StepKey, StepKind};
 
 #[async_trait]
 pub trait World: Send + Sync {
@@ -90,11 +88,11 @@ impl<'a> Way<'a> {
     }
 
     pub fn cancel(&self, generation: Generation) -> EngineAct {
-        EngineAct::Cancel { job_id: self.key(generation).id(self.ledger), only: CancelIf::Anyhow }
+        EngineAct::Cancel { job_id: self.key(generation).id(self.ledger) }
     }
 
     pub fn give_up(&self, generation: Generation) -> EngineAct {
-        EngineAct::Cancel { job_id: self.key(generation).id(self.ledger), only: CancelIf::NeverRan }
+        EngineAct::GiveUp { job_id: self.key(generation).id(self.ledger) }
     }
 
     pub fn verify(&self, generation: Generation) -> EngineAct {
@@ -140,6 +138,7 @@ fn kind(act: &EngineAct) -> StepKind {
         EngineAct::Verify { .. } => StepKind::Verify,
         EngineAct::Stop { .. } => StepKind::Stop,
         EngineAct::Cancel { .. } => StepKind::Cancel,
+        EngineAct::GiveUp { .. } => StepKind::GiveUp,
         EngineAct::Helper(HelperAct::Deploy(_)) => StepKind::DeployHelper,
         EngineAct::Helper(HelperAct::Cancel { .. }) => StepKind::CancelHelper,
     }
@@ -268,23 +267,23 @@ pub async fn a_cancelled_job_stays_cancelled(world: &dyn World) {
     assert_eq!(way.finds(&way.cancel(1), 1).await, Lookup::Done(Receipt::Cancelled));
 }
 
-pub async fn what_never_ran_is_given_up(world: &dyn World) {
+/// Each time it is said what it left.
+pub async fn what_does_not_run_is_given_up(world: &dyn World) {
     let way = Way::of(world, world.failing().await).await;
     assert_eq!(way.does(&way.first(), 1).await, Ok(Receipt::Deployed));
     let verified = way.does(&way.verify(1), 1).await;
     assert!(matches!(verified, Err(EngineError::Refused(_))), "{verified:?}");
-    for _ in 0..2 {
-        assert_eq!(way.does(&way.give_up(1), 1).await, Ok(Receipt::Cancelled));
-    }
-    assert_eq!(way.finds(&way.give_up(1), 1).await, Lookup::Done(Receipt::Cancelled));
+    let given_up = way.does(&way.give_up(1), 1).await;
+    let Ok(Receipt::GivenUp { .. }) = &given_up else { panic!("{given_up:?}") };
+    assert_eq!(way.does(&way.give_up(1), 1).await, given_up);
+    assert_eq!(Ok(way.finds(&way.give_up(1), 1).await), given_up.map(Lookup::Done));
+    assert!(way.jobs().await.iter().all(|job| !job.state.is_live()));
 }
 
-/// It is not ended for the sake of what ran before it.
-pub async fn what_came_to_run_is_not_given_up(world: &dyn World) {
+/// It is not ended for the sake of what would follow it.
+pub async fn what_runs_is_not_given_up(world: &dyn World) {
     let way = Way::of(world, world.stream().await).await;
     way.runs().await;
-    // Until it has completed a checkpoint, and its engine shows it.
-    tokio::time::sleep(Duration::from_secs(6)).await;
     let given_up = way.does(&way.give_up(1), 1).await;
     assert!(matches!(given_up, Err(EngineError::Refused(_))), "{given_up:?}");
     let running = way.jobs().await.into_iter().filter(|job| job.state.is_live()).count();

@@ -21,9 +21,7 @@ use weir::model::offsets::{
 use weir::model::plan::{Action, Change, Guard, Plan};
 use weir::model::run::{ChangeResult, Outcome};
 use weir::model::sample;
-use weir::model::step::{
-    Act, CancelIf, Deploy, EngineAct, LedgerAct, Record, Restore, Step, StepKey, StepKind, TopicAct,
-};
+use weir::model::step::{Act, Deploy, EngineAct, LedgerAct, Record, Restore, Step, StepKey, StepKind, TopicAct};
 use weir::store::postgres::Postgres;
 use weir::store::{Claim, Lease, Store};
 
@@ -157,7 +155,7 @@ impl Hand {
 
     pub fn cancels(&self, stream: &Stream, generation: Generation) -> Step {
         let job_id = self.job(stream, generation).id(self.ledger);
-        self.engine_step(stream, generation, 0, EngineAct::Cancel { job_id, only: CancelIf::Anyhow })
+        self.engine_step(stream, generation, 0, EngineAct::Cancel { job_id })
     }
 
     pub fn forgets(&self, stream: &Stream, generation: Generation) -> Step {

@@ -1,12 +1,9 @@
 //! Jobs that cannot go on, and what is left when they do not.
 
-use std::time::Duration;
-
 use serde_json::json;
 
 use crate::scenarios::orders::{FILE, SOURCE, STREAM, Story, flowing};
 use crate::support::kafka::{Flow, produce};
-use crate::support::project::until;
 
 const RUNNING: &str = r#"run = "running""#;
 const STOPPED: &str = r#"run = "stopped""#;
@@ -64,33 +61,4 @@ async fn bad_records_are_skipped_where_the_file_says_so() {
     story.project.apply().await;
     story.every_row_came_once().await;
     assert_eq!(story.project.status(STREAM).await["health"], "running");
-}
-
-/// It restarts on the same record for ever. It can be ended; going on from its checkpoint comes later.
-#[tokio::test]
-async fn a_job_that_fails_on_a_bad_record_is_shown_and_can_be_ended() {
-    let mut story = Story::begin(1).await;
-    story.project.apply().await;
-    story.write_numbers(2000..2010).await;
-    story.every_row_came_once().await;
-    produce(&story.orders, 0, [json!("no order")]).await;
-    until("the job to restart", Duration::from_secs(60), async || {
-        let health = story.project.status(STREAM).await["health"].clone();
-        (health == "restarting" || health == "failed").then_some(())
-    })
-    .await;
-    story.edit(FILE, RUNNING, STOPPED);
-    until("the job to be ended", Duration::from_secs(60), async || {
-        // Between two restarts it starts, and cannot be told from one that will run.
-        let ran = story.project.run(&["apply", "--yes"]).await;
-        (ran.code == 0).then_some(())
-    })
-    .await;
-    assert_eq!(story.project.jobs.live().await, []);
-    assert_eq!(story.project.status(STREAM).await["health"], "stopped");
-    story.project.nothing_is_left_to_do().await;
-    story.edit(FILE, STOPPED, RUNNING);
-    let ran = story.project.apply_refused().await;
-    assert!(ran.says("not yet"), "{ran}");
-    assert_eq!(story.project.jobs.live().await, []);
 }

@@ -11,6 +11,7 @@ mod foreign;
 mod formats;
 mod joins;
 mod kept;
+mod mended;
 mod moments;
 mod names;
 mod orders;

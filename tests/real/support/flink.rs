@@ -15,7 +15,7 @@ use weir::model::job::JobKey;
 use weir::model::name::{EngineName, ProjectName, TopicName};
 use weir::model::observed::EngineView;
 use weir::model::sample;
-use weir::model::step::{CancelIf, EngineAct, StepKey, StepKind};
+use weir::model::step::{EngineAct, StepKey, StepKind};
 
 use crate::contract::engine::World;
 use crate::support::kafka::{Topics, produce};
@@ -148,7 +148,7 @@ async fn cancel_all(flink: &Flink, project: &ProjectName) {
                 kind: StepKind::Cancel,
                 attempt: 0,
             };
-            _ = flink.execute(&step.id(), &EngineAct::Cancel { job_id: job.id, only: CancelIf::Anyhow }).await;
+            _ = flink.execute(&step.id(), &EngineAct::Cancel { job_id: job.id }).await;
         }
     }
 }

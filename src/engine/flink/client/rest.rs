@@ -1,11 +1,13 @@
 //! The JobManager's REST.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde::de::IgnoredAny;
 use serde_json::json;
 
 use crate::engine::flink::client::{Failure, Http};
-use crate::engine::flink::wire::{Checkpoints, Exceptions, JobRow, JobsOverview, Overview, SavepointStatus};
+use crate::engine::flink::wire::{Checkpoints, Exceptions, JobRow, JobsOverview, Overview, SavepointStatus, WebConfig};
 use crate::engine::flink::words::failure_words;
 use crate::model::job::JobId;
 use crate::model::step::StepId;
@@ -51,12 +53,24 @@ impl JobManager {
         Ok(checkpoints.latest.and_then(|latest| latest.savepoint).and_then(|savepoint| savepoint.external_path))
     }
 
-    /// Whether a job has ever completed a checkpoint. A JobManager that took over counts from zero; the job has then begun
-    /// again from a checkpoint of its own. 404 for an unknown job.
-    pub async fn has_checkpointed(&self, job: &JobId) -> Result<bool, Failure> {
+    /// Where the newest checkpoint of a job lies that is still there. A JobManager that took over knows none that was
+    /// completed before; the job has then begun again from one of its own. 404 for an unknown job.
+    pub async fn newest_checkpoint(&self, job: &JobId) -> Result<Option<String>, Failure> {
         let checkpoints: Checkpoints = self.http.get(&format!("/jobs/{job}/checkpoints")).await?;
-        let restored = checkpoints.latest.and_then(|latest| latest.restored);
-        Ok(checkpoints.counts.completed > 0 || restored.is_some_and(|restored| !restored.is_savepoint))
+        let Some(latest) = checkpoints.latest else { return Ok(None) };
+        let completed = latest.completed.filter(|checkpoint| !checkpoint.discarded);
+        let restored = latest.restored.filter(|restored| !restored.is_savepoint);
+        let path = match (completed, restored) {
+            (Some(completed), _) => completed.external_path,
+            (None, restored) => restored.and_then(|restored| restored.external_path),
+        };
+        Ok(path)
+    }
+
+    /// What is shown of a job may be so old (`web.refresh-interval`).
+    pub async fn refresh_interval(&self) -> Result<Duration, Failure> {
+        let config: WebConfig = self.http.get("/config").await?;
+        Ok(Duration::from_millis(config.refresh_interval))
     }
 
     /// 202 also for a job that was cancelled before; 409 for one that ended otherwise; 404 for an unknown one.

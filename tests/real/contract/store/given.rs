@@ -6,7 +6,7 @@ use uuid::Uuid;
 use weir::model::job::Generation;
 use weir::model::ledger::{DeploymentStatus, Ledger, Recorded, RowState};
 use weir::model::name::{Name, ProjectName};
-use weir::model::step::{Act, CancelIf, EngineAct, LedgerAct, Receipt, Step, TopicAct};
+use weir::model::step::{Act, EngineAct, LedgerAct, Receipt, Step, TopicAct};
 use weir::store::{Claim, Fate, Intent, Lease, Settled, Store, StoreError};
 
 use super::Ledgers;
@@ -104,14 +104,14 @@ impl Given {
         self.intent(name, generation, generation, Act::Engine(nouns::engine(), EngineAct::Stop { job_id, folder }))
     }
 
+    pub fn give_up(&self, name: &str, generation: Generation) -> Intent {
+        let job_id = nouns::deploy(self.id, &self.project, name, generation).job_id;
+        self.intent(name, generation, generation, Act::Engine(nouns::engine(), EngineAct::GiveUp { job_id }))
+    }
+
     pub fn cancel(&self, name: &str, guard: Generation, generation: Generation) -> Intent {
         let job_id = nouns::deploy(self.id, &self.project, name, generation).job_id;
-        self.intent(
-            name,
-            guard,
-            generation,
-            Act::Engine(nouns::engine(), EngineAct::Cancel { job_id, only: CancelIf::Anyhow }),
-        )
+        self.intent(name, guard, generation, Act::Engine(nouns::engine(), EngineAct::Cancel { job_id }))
     }
 
     pub fn close(&self, name: &str, guard: Generation, state: RowState) -> Intent {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use weir::model::check::{Check, CheckId};
 use weir::model::definition::Body;
-use weir::model::ledger::{DeploymentStatus, Ledger, RowState, Savepoint};
+use weir::model::ledger::{DeploymentStatus, Ledger, RowState, Savepoint, SavepointKind};
 use weir::model::name::TopicName;
 use weir::model::step::{Act, LedgerAct, Receipt, TopicAct};
 use weir::store::{Event, Fate};
@@ -151,8 +151,29 @@ pub async fn a_stop_leaves_its_savepoint(ledgers: &dyn Ledgers) {
         given.stopped("big", generation, &path).await;
         let row = given.stream("big").await;
         let engine_version = "1.20.1".to_owned();
-        assert_eq!(row.savepoint, Some(Savepoint { path, generation, engine_version }));
+        assert_eq!(row.savepoint, Some(Savepoint { path, kind: SavepointKind::Savepoint, generation, engine_version }));
         assert_eq!(row.deployment.map(|d| d.status), Some(DeploymentStatus::Stopped));
+    }
+}
+
+pub async fn a_job_given_up_leaves_its_checkpoint(ledgers: &dyn Ledgers) {
+    let given = Given::leader(ledgers).await;
+    given.recorded("big", 0).await;
+    given.deployed("big", 1).await;
+    given.stopped("big", 1, "file:///savepoints/1").await;
+    for (generation, path) in [(2, None), (3, Some("file:///checkpoints/3"))] {
+        given.deployed("big", generation).await;
+        let receipt = Receipt::GivenUp { checkpoint: path.map(str::to_owned) };
+        given.run(&given.give_up("big", generation), Fate::Done(receipt)).await;
+        let row = given.stream("big").await;
+        let left = row.savepoint.as_ref().map(|left| (left.path.as_str(), left.kind, left.generation));
+        let expected = match path {
+            Some(path) => (path, SavepointKind::Checkpoint, generation),
+            None => ("file:///savepoints/1", SavepointKind::Savepoint, 1),
+        };
+        assert_eq!(left, Some(expected));
+        assert_eq!(row.deployment.map(|newest| newest.status), Some(DeploymentStatus::Cancelled));
+        assert_eq!(row.before.map(|before| before.generation), Some(1), "it left the last savepoint");
     }
 }
 
