@@ -62,7 +62,10 @@ pub struct Recorded {
     pub abandoned: Option<Deployment>,
     /// The newest good state that still exists.
     pub savepoint: Option<Savepoint>,
-    /// What ran before the newest deployment: the newest one before it that left a savepoint.
+    /// The deployment that left it, where a newer one reached the engine.
+    #[serde(default)]
+    pub left_by: Option<Deployment>,
+    /// What ran before the newest deployment: the newest one before it that was seen to run, or could be stopped.
     #[serde(default)]
     pub before: Option<Deployment>,
     /// What the newest definition ran into, if it did.

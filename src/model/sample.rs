@@ -126,6 +126,7 @@ pub fn recorded(record: &Record) -> Recorded {
         deployment: None,
         abandoned: None,
         savepoint: None,
+        left_by: None,
         before: None,
         setback: None,
         reading: None,

@@ -123,8 +123,8 @@ fn left<'a>(newest: &Deployment, want: &DesiredStream, before: &Before<'a>) -> O
     if before.setback.revision != want.revision {
         return Some(Left::Savepoint(before.savepoint));
     }
-    let own = before.of.generation == before.deployment.generation;
-    (own && tripped(newest, before.setback)).then_some(Left::Untaken(before.savepoint))
+    let far = before.of.generation == newest.generation;
+    (!far && tripped(newest, before.setback)).then_some(Left::Untaken(before.savepoint))
 }
 
 fn before<'a>(row: &'a Recorded, newest: &'a Deployment, want: &DesiredStream) -> Option<Before<'a>> {
@@ -134,10 +134,7 @@ fn before<'a>(row: &'a Recorded, newest: &'a Deployment, want: &DesiredStream) -
         // It was stopped, and its places could not be read.
         (true, SavepointKind::Savepoint) => (newest, newest),
         (true, SavepointKind::Checkpoint) => (row.before.as_ref()?, newest),
-        (false, SavepointKind::Savepoint | SavepointKind::Checkpoint) => {
-            let before = row.before.as_ref()?;
-            (before, before)
-        }
+        (false, SavepointKind::Savepoint | SavepointKind::Checkpoint) => (row.before.as_ref()?, row.left_by.as_ref()?),
     };
     let fits = setback.generation == newest.generation && savepoint.generation == of.generation;
     // The same query over the same inputs would fail the same way.
@@ -162,20 +159,29 @@ fn instead(
     before: &Before<'_>,
     left: Left<'_>,
 ) -> Result<Outcome, Obstacle> {
-    let judged = &judge(world, row, want, before);
-    let case = Case { world, subject, row, deployment: before.deployment, want, judged };
+    let judged = &judge(world, row, want, before, before.of);
+    let case = Case { world, subject, row, deployment: before.of, want, judged };
     let reason = format!(
-        "generation {} never ran ({}); it goes on from the savepoint of generation {}",
-        before.setback.generation, before.setback.reason, before.savepoint.generation
+        "generation {} never ran ({}); it goes on from the {} of generation {}",
+        before.setback.generation,
+        before.setback.reason,
+        before.savepoint.kind.word(),
+        before.savepoint.generation
     );
     paused::start(&case, left, &reason)
 }
 
-/// What the definition does to the state of what ran before.
-fn judge(world: &World<'_>, row: &Recorded, want: &DesiredStream, before: &Before<'_>) -> Judgement {
+/// What the definition does to what is left of an earlier one.
+fn judge(
+    world: &World<'_>,
+    row: &Recorded,
+    want: &DesiredStream,
+    before: &Before<'_>,
+    earlier: &Deployment,
+) -> Judgement {
     let versions = paused::versions(world, before.savepoint, want);
     let leave = Leave::of(&want.policy, &row.policy);
-    rules::judge(&recording::baseline(row, before.deployment), &want.stream, versions, leave)
+    rules::judge(&recording::baseline(row, earlier), &want.stream, versions, leave)
 }
 
 /// What ran before goes on; the change is told as blocked, and why.
@@ -222,7 +228,7 @@ fn as_it_was(
         diff: None,
         steps,
     };
-    let judged = &judge(world, row, want, before);
+    let judged = &judge(world, row, want, before, deployment);
     let case = Case { world, subject, row, deployment, want, judged };
     Ok(Outcome { change: Some(draft), ..case.blocked(why_not, Action::Update) })
 }

@@ -22,7 +22,7 @@ pub struct Owners<'a> {
 impl<'a> Owners<'a> {
     pub fn of(project: &'a ProjectName, ledger: &'a Ledger) -> Owners<'a> {
         let deployed = ledger.streams.iter().flat_map(|(name, row)| {
-            let deployments = [&row.deployment, &row.abandoned, &row.before];
+            let deployments = [&row.deployment, &row.abandoned, &row.left_by, &row.before];
             deployments.into_iter().flatten().map(move |deployment| (name, deployment))
         });
         let renamed = deployed.filter(|(name, deployment)| deployment.stream.name != **name);

@@ -146,8 +146,7 @@ fn begun_again(case: &Case<'_>) -> Result<Outcome, Obstacle> {
 /// It had followed another one, whose savepoint is there still.
 fn followed_again(case: &Case<'_>) -> Result<Outcome, Obstacle> {
     let Case { world, subject, row, want, .. } = *case;
-    let left = row.before.as_ref().zip(row.savepoint.as_ref());
-    let Some((before, savepoint)) = left.filter(|(before, savepoint)| before.generation == savepoint.generation) else {
+    let Some((before, savepoint)) = row.left_by.as_ref().zip(row.savepoint.as_ref()) else {
         let text = "it never completed a checkpoint, and the savepoint that it began with is not known any more";
         return Err(Obstacle::new(Because::Refused, text));
     };
@@ -156,8 +155,10 @@ fn followed_again(case: &Case<'_>) -> Result<Outcome, Obstacle> {
     let judged = &rules::judge(&recording::baseline(row, before), &want.stream, versions, leave);
     let case = Case { world, subject, row, deployment: before, want, judged };
     let reason = format!(
-        "generation {} never completed a checkpoint; it goes on from the savepoint of generation {}",
-        row.generation, savepoint.generation
+        "generation {} never completed a checkpoint; it goes on from the {} of generation {}",
+        row.generation,
+        savepoint.kind.word(),
+        savepoint.generation
     );
     start(&case, Left::Savepoint(savepoint), &reason)
 }

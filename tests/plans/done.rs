@@ -48,6 +48,7 @@ fn recorded(world: &mut World, stream: &Name, record: &Record) {
         deployment: old.as_ref().and_then(|old| old.deployment.clone()),
         abandoned: old.as_ref().and_then(|old| old.abandoned.clone()),
         savepoint: old.as_ref().and_then(|old| old.savepoint.clone()),
+        left_by: old.as_ref().and_then(|old| old.left_by.clone()),
         before: old.as_ref().and_then(|old| old.before.clone()),
         setback: old.as_ref().and_then(|old| old.setback.clone()).filter(|_| {
             let same = |old: &Recorded| old.revision == record.revision && old.stream.run == record.stream.run;
@@ -70,6 +71,7 @@ fn renamed(world: &mut World, old: &Name, new: &Name) {
         deployment: None,
         abandoned: None,
         savepoint: None,
+        left_by: None,
         before: None,
         setback: None,
         reading: None,
@@ -182,11 +184,15 @@ fn deployed(world: &mut World, stream: &Name, engine: &EngineName, deploy: &Depl
     row.generation = deploy.generation;
     row.failures.clear();
     row.abandoned = None;
-    row.before = row
-        .deployment
-        .take()
-        .filter(|old| row.savepoint.as_ref().is_some_and(|savepoint| savepoint.generation == old.generation))
-        .or(row.before.take());
+    if let Some(old) = row.deployment.take() {
+        let left = row.savepoint.as_ref().filter(|savepoint| savepoint.generation == old.generation);
+        if old.verified || left.is_some_and(|left| left.kind == SavepointKind::Savepoint) {
+            row.before = Some(old.clone());
+        }
+        if left.is_some() {
+            row.left_by = Some(old);
+        }
+    }
     row.deployment = Some(Deployment { restore, ..sample::deployed(deploy) });
 }
 

@@ -107,11 +107,12 @@ prop_compose! {
     ) -> RowText {
         let status = Some(status);
         let columns = columns.into_iter().map(str::to_owned).collect();
-        let RowText { before, setback, direct, ended_at, reading, unverified, checkpoint, savepoint_version, .. } = trouble;
+        let RowText { before, left_by, setback, direct, ended_at, reading, unverified, checkpoint, savepoint_version, .. } = trouble;
         // There is one before it only from the second on.
         let before = before.filter(|_| generation > 1);
+        let left_by = left_by.filter(|_| generation > 2 && before.is_some());
         RowText {
-            definition, deployed, began_as: None, state, generation, status, never_deployed, savepoint, savepoint_of, topic_found, columns, abandoned, failures, before,
+            definition, deployed, began_as: None, state, generation, status, never_deployed, savepoint, savepoint_of, topic_found, columns, abandoned, failures, before, left_by,
             setback, direct, ended_at, reading, unverified, checkpoint, savepoint_version,
         }
     }
@@ -121,6 +122,7 @@ prop_compose! {
     /// What hand-overs leave behind that did not come to their end.
     fn trouble()(
         before in option::weighted(0.3, stream().boxed()),
+        left_by in option::weighted(0.2, stream().boxed()),
         setback in option::weighted(
             0.3,
             select(vec![StepKind::Verify, StepKind::Deploy, StepKind::ReadOffsets, StepKind::DeployHelper]),
@@ -132,7 +134,7 @@ prop_compose! {
         checkpoint in prop::bool::weighted(0.2),
         savepoint_version in option::weighted(0.1, Just("1.19.0".to_owned())),
     ) -> RowText {
-        RowText { before, setback, direct, ended_at, reading, unverified, checkpoint, savepoint_version, ..RowText::default() }
+        RowText { before, left_by, setback, direct, ended_at, reading, unverified, checkpoint, savepoint_version, ..RowText::default() }
     }
 }
 

@@ -143,8 +143,10 @@ pub struct RowText {
     pub failures: BTreeMap<StepKind, u32>,
     /// The version of the engine that gave the savepoint; else the present one.
     pub savepoint_version: Option<String>,
-    /// The deployment that gave the savepoint, of the generation before the newest.
+    /// What ran before the newest, of the generation before it, or before `left_by`; it left the savepoint.
     pub before: Option<StreamText>,
+    /// One between the two that never ran to the end of its start: it left the savepoint.
+    pub left_by: Option<StreamText>,
     /// The step in which what is recorded came to grief.
     pub setback: Option<StepKind>,
     /// How the newest deployment began: with the places of the savepoint before it.
@@ -177,6 +179,7 @@ impl Default for RowText {
             failures: BTreeMap::new(),
             savepoint_version: None,
             before: None,
+            left_by: None,
             setback: None,
             direct: false,
             ended_at: None,
@@ -523,8 +526,16 @@ fn row(text: &Text, called: &str, said: &RowText) -> Recorded {
         .map(|offsets| Offsets(BTreeMap::from([(name("orders"), (0..).zip(offsets.iter().copied()).collect())])));
     let before = said.before.as_ref().map(|before| {
         let before = stream(&sources, called, before);
-        deployment(called, before, said.generation - 1, DeploymentStatus::Stopped, first.clone())
+        let generation = said.generation - 1 - u32::from(said.left_by.is_some());
+        deployment(called, before, generation, DeploymentStatus::Stopped, first.clone())
     });
+    let left_by = match &said.left_by {
+        Some(said_of_it) => {
+            let stream = stream(&sources, called, said_of_it);
+            Some(deployment(called, stream, said.generation - 1, DeploymentStatus::Cancelled, first.clone()))
+        }
+        None => before.clone().filter(|before| before.generation == taken_of),
+    };
     let setback = said.setback.map(|step| Setback {
         revision: revision(&recorded),
         generation: said.generation,
@@ -548,6 +559,7 @@ fn row(text: &Text, called: &str, said: &RowText) -> Recorded {
         generation: base + u32::from(abandoned.is_some()),
         savepoint: (ran && (status == DeploymentStatus::Stopped || before.is_some()) && said.savepoint)
             .then_some(savepoint),
+        left_by,
         before,
         setback,
         reading: said.reading.then(|| reading(called, said.generation)),

@@ -20,7 +20,8 @@ from (
                'generation', s.generation,
                'deployment', reached.body,
                'abandoned', abandoned.body,
-               'savepoint', left_by.body,
+               'savepoint', left_by.savepoint,
+               'left_by', left_by.deployment,
                'before', before.body,
                'setback', s.setback,
                'reading', (
@@ -62,26 +63,34 @@ from (
         from deployments d
         where d.stream = s.id and d.status = 'abandoned' and d.generation > coalesce(reached.generation, 0)
         order by d.generation desc limit 1) abandoned on true
-    -- The newest good state that a job left.
+    -- The newest good state that a job left, and whose it is where that is not the newest deployment.
     left join lateral (
         select json_build_object(
                    'path', p.path, 'kind', p.kind, 'generation', p.generation,
-                   'engine_version', p.engine_version) as body
+                   'engine_version', p.engine_version) as savepoint,
+               case when p.generation < reached.generation then json_build_object(
+                   'generation', d.generation, 'revision', d.revision, 'engine_version', d.engine_version,
+                   'job_id', d.job_id, 'status', d.status, 'stream', d.definition, 'columns', d.columns,
+                   'sources', d.sources,
+                   'restore', d.start, 'verified', d.verified_at is not null, 'ended_at', d.ended_at_offsets) end as deployment
         from savepoints p
+        join deployments d on d.stream = p.stream and d.generation = p.generation
         where p.stream = s.id and p.good and not p.disposed
         order by p.id desc limit 1) left_by on true
-    -- The newest deployment before the newest of all that left a savepoint.
+    -- What ran before the newest deployment.
     left join lateral (
         select json_build_object(
                    'generation', d.generation, 'revision', d.revision, 'engine_version', d.engine_version,
                    'job_id', d.job_id, 'status', d.status, 'stream', d.definition, 'columns', d.columns,
                    'sources', d.sources,
                    'restore', d.start, 'verified', d.verified_at is not null, 'ended_at', d.ended_at_offsets) as body
-        from savepoints p
-        join deployments d on d.stream = p.stream and d.generation = p.generation
-        where p.stream = s.id and p.good and not p.disposed and p.kind = 'savepoint'
-          and p.generation < reached.generation
-        order by p.id desc limit 1) before on true
+        from deployments d
+        where d.stream = s.id and d.generation < reached.generation
+          and (d.verified_at is not null
+               or exists (
+                   select from savepoints p
+                   where p.stream = d.stream and p.generation = d.generation and p.kind = 'savepoint'))
+        order by d.generation desc limit 1) before on true
     where s.project = $1
 
     union all

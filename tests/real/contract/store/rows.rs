@@ -173,8 +173,13 @@ pub async fn a_job_given_up_leaves_its_checkpoint(ledgers: &dyn Ledgers) {
         };
         assert_eq!(left, Some(expected));
         assert_eq!(row.deployment.map(|newest| newest.status), Some(DeploymentStatus::Cancelled));
-        assert_eq!(row.before.map(|before| before.generation), Some(1), "it left the last savepoint");
+        assert_eq!(row.before.map(|before| before.generation), Some(1), "what came after it was not seen to run");
+        assert_eq!(row.left_by.map(|left_by| left_by.generation), (generation == 2).then_some(1));
     }
+    given.deployed("big", 4).await;
+    let row = given.stream("big").await;
+    let generations = [&row.left_by, &row.before].map(|of| of.as_ref().map(|of| of.generation));
+    assert_eq!(generations, [Some(3), Some(1)]);
 }
 
 pub async fn cancelling_does_not_rewrite_how_a_job_ended(ledgers: &dyn Ledgers) {
