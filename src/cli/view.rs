@@ -84,7 +84,9 @@ pub async fn look_until_told(project: &Project) -> Result<Look, OpenError> {
 
 /// Waits for a second look, and says for what.
 pub async fn wait(left: Duration, what: &str) {
-    output::note(&format!("waits {:.0} s for {what}", left.as_secs_f64().ceil()));
+    if !left.is_zero() {
+        output::note(&format!("waits {:.0} s for {what}", left.as_secs_f64().ceil()));
+    }
     tokio::time::sleep(left).await;
 }
 

@@ -12,6 +12,8 @@ use crate::model::observed::Observed;
 /// Since when, on this process's own steady clock. A new process begins at zero.
 #[derive(Debug, Default)]
 pub struct Looks {
+    /// When the last look was begun.
+    seen: Duration,
     absent: BTreeMap<Name, Duration>,
     missing: BTreeMap<Name, Duration>,
 }
@@ -22,6 +24,7 @@ impl Looks {
     /// A file counts as absent only while the whole tree can be trusted, a job as missing only while a ready cluster
     /// does not list it; a look that cannot tell begins the count anew.
     pub fn note(&mut self, now: Duration, desired: &Desired, ledger: &Ledger, observed: &mut Observed) {
+        self.seen = now;
         for (name, recorded) in &ledger.streams {
             let gone = recorded.state == RowState::Live && !desired.streams.contains_key(name);
             match (gone, &desired.frozen) {
@@ -38,17 +41,19 @@ impl Looks {
         observed.missing = since(&self.missing, now);
     }
 
-    /// How long a one-shot command must still wait before a second look can tell, and for what.
+    /// How long a one-shot command must still wait before a second look can tell, and for what. Where the last look was
+    /// begun too early for that and has taken longer, the wait is over and the second look is still to come.
     pub fn pending(&self, now: Duration, settings: &Settings) -> Option<(Duration, String)> {
         let absent = self.absent.iter().map(|(name, since)| {
             let text = format!("the file of `{name}` to be absent for {:?}", settings.settle);
-            ((*since + settings.settle).saturating_sub(now), text)
+            (*since + settings.settle, text)
         });
         let missing = self.missing.iter().map(|(name, since)| {
             let text = format!("the job of `{name}` to be missing for {:?}", settings.missing_after);
-            ((*since + settings.missing_after).saturating_sub(now), text)
+            (*since + settings.missing_after, text)
         });
-        absent.chain(missing).filter(|(left, _)| !left.is_zero()).max()
+        let (due, what) = absent.chain(missing).filter(|(due, _)| *due > self.seen).max()?;
+        Some((due.saturating_sub(now), what))
     }
 }
 

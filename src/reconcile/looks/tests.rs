@@ -118,5 +118,15 @@ fn a_one_shot_command_is_told_how_long_to_wait() {
     let (left, what) = looks.pending(START + Duration::from_secs(4), &settings).expect("the job and the file are away");
     assert_eq!(left, settings.missing_after - Duration::from_secs(4));
     assert!(what.contains("job of `a`"), "{what}");
-    assert_eq!(looks.pending(START + Duration::from_secs(60), &settings), None);
+    look(&mut looks, 60, None, empty_cluster(true));
+    assert_eq!(looks.pending(START + Duration::from_secs(61), &settings), None);
+}
+
+#[test]
+fn a_first_look_that_takes_long_is_no_second_one() {
+    let mut looks = Looks::default();
+    look(&mut looks, 0, None, empty_cluster(true));
+    let settings = crate::model::config::Settings::default();
+    let (left, _) = looks.pending(START + Duration::from_secs(60), &settings).expect("one look has told nothing");
+    assert_eq!(left, Duration::ZERO);
 }
