@@ -58,12 +58,18 @@ impl Stack {
     /// SIGKILL; returns when it is gone. Every test of this program shares the servers: a test that does this must
     /// run alone, and start the part again whatever happens.
     pub async fn kill(&self, part: Part) {
-        run("kill", part).await;
+        run(&["kill", part.word()]).await;
     }
 
     /// Returns when it answers.
     pub async fn start(&self, part: Part) {
-        run("start", part).await;
+        run(&["start", part.word()]).await;
+    }
+
+    /// Another version of Flink at the same addresses; jobs are gone, all else stays. Returns when it answers. As for
+    /// [`Stack::kill`], and what ran before must be brought back.
+    pub async fn flink(&self, line: &str) {
+        run(&["up", "--flink", line]).await;
     }
 }
 
@@ -73,10 +79,10 @@ fn variable(name: &str) -> String {
     })
 }
 
-async fn run(verb: &str, part: Part) {
+async fn run(words: &[&str]) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("ci/stack");
-    let output = Command::new(&script).arg(verb).arg(part.word()).output().await;
+    let output = Command::new(&script).args(words).output().await;
     let output = output.unwrap_or_else(|error| panic!("{} does not run: {error}", script.display()));
     let told = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "ci/stack {verb} {}: {}\n{told}", part.word(), output.status);
+    assert!(output.status.success(), "ci/stack {}: {}\n{told}", words.join(" "), output.status);
 }
