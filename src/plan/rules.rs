@@ -142,6 +142,9 @@ pub const RULES: &[Rule] = &[
     row("engine.version", Places, Effect::ReadPlaces,
         "Flink promises no state of a query over a minor version",
         version),
+    row("engine.version.older", Nothing, Effect::Job,
+        "Flink reads no savepoint of a later version, not even the places in it",
+        older),
     row("output.topic", Keeps, Effect::Job,
         "an append log may go on in another topic; what was written stays in the old one",
         |pair| (new_topic(pair) && !keyed(pair)).then(|| topic(pair))),
@@ -272,8 +275,19 @@ fn partitions(pair: &Pair<'_>, applies: impl Fn(u32, u32) -> bool) -> Option<Str
 /// `1.20.3` and `1.20.5` are one line of versions, `1.20` and `2.0` are not.
 fn version(pair: &Pair<'_>) -> Option<String> {
     let (old, new) = pair.versions;
-    let line = |version: &str| version.split('.').take(2).map(str::to_owned).collect::<Vec<_>>();
     (line(old) != line(new)).then(|| format!("its state is of version {old} of the engine, which is {new} now"))
+}
+
+/// Where the engine is another one, the old one reads the places out. A version of no numbers is older than none.
+fn older(pair: &Pair<'_>) -> Option<String> {
+    let (old, new) = pair.versions;
+    let numbers = |version| line(version).iter().map(|part| part.parse().ok()).collect::<Option<Vec<u32>>>();
+    let is_older = numbers(new)? < numbers(old)? && pair.old.engine == pair.new.engine;
+    is_older.then(|| format!("its state is of version {old} of the engine, and {new}, which runs now, cannot read it"))
+}
+
+fn line(version: &str) -> Vec<&str> {
+    version.split('.').take(2).collect()
 }
 
 /// The effects of the rows that apply.

@@ -18,6 +18,7 @@ use crate::model::definition::Source;
 use crate::model::definition::Stream;
 use crate::model::definition::TimeEncoding;
 use crate::model::definition::Upstream;
+use crate::model::name::EngineName;
 use crate::model::name::Name;
 use crate::model::name::TopicName;
 use crate::model::options::OPTIONS;
@@ -113,7 +114,7 @@ fn each_row_gives_its_verdict_and_says_what_differs() {
 }
 
 /// Rows whose two sides are no two definitions.
-const BESIDE: &[&str] = &["engine.version", "options.same"];
+const BESIDE: &[&str] = &["engine.version", "engine.version.older", "options.same"];
 
 #[test]
 fn each_row_of_the_table_is_tried_and_says_why() {
@@ -188,6 +189,24 @@ fn another_minor_version_takes_up_places_and_no_state() {
     assert_eq!(verdict(&stream(), ("1.20.3", "2.3.0")), Verdict::CarriesOffsets);
     assert_eq!(verdict(&totals(), ("1.20.3", "1.21.0")), Verdict::Refused);
     assert_eq!(verdict(&totals(), ("1.20.3", "1.20.5")), Verdict::Unchanged);
+}
+
+#[test]
+fn an_older_version_reads_nothing_of_a_later_one() {
+    let judge = |new: &Stream, versions, allow: &[Allow]| {
+        let allow = allow.iter().copied().collect();
+        judge(&stream(), new, versions, Leave { allow: &allow, protect: false })
+    };
+    let judged = judge(&stream(), ("2.3.0", "1.20.3"), &[Allow::DropsState]);
+    assert_eq!(judged.verdict, Verdict::Refused);
+    assert!(judged.words.contains("1.20.3, which runs now, cannot read it"), "{}", judged.words);
+    assert_eq!(judge(&stream(), ("2.3.0", "1.20.3"), &[Allow::Replays]).verdict, Verdict::Replays);
+    assert_eq!(judge(&stream(), ("2.10.0", "2.9.0"), &[]).verdict, Verdict::Refused);
+    assert_eq!(judge(&stream(), ("2.9.0", "2.10.0"), &[]).verdict, Verdict::CarriesOffsets);
+    assert_eq!(judge(&stream(), ("1.20.5", "1.20.3"), &[]).verdict, Verdict::Unchanged);
+    // The engine that it ran on is there to be asked.
+    let moved = Stream { engine: EngineName::parse("b").expect("a name"), ..stream() };
+    assert_eq!(judge(&moved, ("2.3.0", "1.20.3"), &[]).verdict, Verdict::CarriesOffsets);
 }
 
 #[test]
