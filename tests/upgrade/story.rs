@@ -63,6 +63,7 @@ async fn from_one_version_to_the_next_nothing_is_lost_or_doubled() {
         streams.every_row_came_once(name, written).await;
     }
     streams.counts_come_to("totals", written - counted).await;
+    an_older_version_is_not_asked(&cluster, &streams).await;
 }
 
 async fn plan_says_what_becomes_of_them(streams: &Streams) {
@@ -103,4 +104,15 @@ async fn with_leave_it_counts_anew(streams: &Streams) -> u64 {
     assert_eq!(told(&plan, "changes", "totals").0, "drops_state");
     streams.project.apply_refused().await;
     counted
+}
+
+/// What 2.x saved, 1.20 cannot read.
+async fn an_older_version_is_not_asked(cluster: &Cluster, streams: &Streams) {
+    streams.edit("filter", "run = \"running\"", "run = \"stopped\"");
+    streams.project.run(&["apply", "--yes"]).await;
+    cluster.becomes(OLD).await;
+    streams.edit("filter", "run = \"stopped\"", "run = \"running\"");
+    let plan = streams.project.plan().await;
+    let (verdict, reason) = told(&plan, "blocked", "filter");
+    assert!(verdict == "refused" && reason.contains("cannot read it"), "{reason}");
 }
