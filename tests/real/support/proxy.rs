@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
@@ -50,6 +50,16 @@ pub struct Seen {
     /// With its query.
     pub path: String,
     pub body: String,
+}
+
+/// A request that was answered by the server behind.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    pub seen: Seen,
+    pub reply: String,
+    /// When it was passed on, and when its whole reply was there.
+    pub begun: SystemTime,
+    pub ended: SystemTime,
 }
 
 /// Which requests a rule takes.
@@ -148,6 +158,7 @@ struct State {
     client: reqwest::Client,
     rules: Mutex<Vec<Rule>>,
     seen: Mutex<VecDeque<Seen>>,
+    answered: Mutex<Vec<Exchange>>,
 }
 
 pub struct Proxy {
@@ -164,7 +175,8 @@ impl Proxy {
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build();
         let client = client.expect("an HTTP client");
         let upstream = upstream.trim_end_matches('/').to_owned();
-        let state = Arc::new(State { upstream, client, rules: Mutex::default(), seen: Mutex::default() });
+        let (rules, seen, answered) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let state = Arc::new(State { upstream, client, rules, seen, answered });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
         let task = tokio::spawn(accept(listener, Arc::clone(&state)));
@@ -194,6 +206,11 @@ impl Proxy {
     /// All requests that came in, in their order.
     pub fn requests(&self) -> Vec<Seen> {
         self.state.seen.lock().expect("no panic").iter().cloned().collect()
+    }
+
+    /// All requests that were answered since this was last asked, in the order of their answers.
+    pub fn answered(&self) -> Vec<Exchange> {
+        std::mem::take(&mut *self.state.answered.lock().expect("no panic"))
     }
 
     pub fn count(&self, matching: &Matching) -> usize {
@@ -266,9 +283,12 @@ impl Call {
     async fn forward(&self, state: &State) -> Reply {
         let url = format!("{}{}", state.upstream, self.seen.path);
         let request = state.client.request(self.seen.method.clone(), url).headers(self.headers.clone());
+        let begun = SystemTime::now();
         let answer = request.body(self.body.clone()).send().await.ok()?;
         let (status, mut headers) = (answer.status(), answer.headers().clone());
         let body = answer.bytes().await.ok()?;
+        let (seen, reply, ended) = (self.seen.clone(), String::from_utf8_lossy(&body).into_owned(), SystemTime::now());
+        state.answered.lock().expect("no panic").push(Exchange { seen, reply, begun, ended });
         if let Some(rule) = &self.rule {
             rule.0.progress.send_modify(|progress| progress.done += 1);
         }
