@@ -55,7 +55,8 @@ pub enum Failure {
     Strange(String),
 }
 
-/// Repeated looks with pauses that grow, until the time is up.
+/// Repeated looks with pauses that grow, until the time is up. By a third each: the last one, in which the thing may long
+/// be done, is then about a quarter of the whole wait.
 pub struct Pace {
     until: Instant,
     next: Duration,
@@ -64,7 +65,7 @@ pub struct Pace {
 
 impl Pace {
     pub fn new(limit: Duration, longest: Duration) -> Pace {
-        Pace { until: Instant::now() + limit, next: Duration::from_millis(20).min(longest), longest }
+        Pace { until: Instant::now() + limit, next: Duration::from_millis(5).min(longest), longest }
     }
 
     /// Pauses; false when the time is up.
@@ -73,7 +74,7 @@ impl Pace {
             return false;
         }
         tokio::time::sleep(self.next).await;
-        self.next = (self.next * 3 / 2).min(self.longest);
+        self.next = (self.next * 4 / 3).min(self.longest);
         true
     }
 }
