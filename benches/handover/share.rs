@@ -8,8 +8,7 @@ use hyper::Method;
 use crate::support::proxy::Exchange;
 
 /// What is counted as what; for those who read the figures.
-pub const LEGEND: &str = "\
-  Flink's: inside requests to the gateway and the JobManager; pauses after which the answer is again `not yet`; and
+pub const LEGEND: &str = "  Flink's: inside requests to the gateway and the JobManager; pauses after which the answer is again `not yet`; and
   `read_offsets`, which waits for rows and commits of the helper job
   ours: all else, which is the pause before the look that finds a thing done, all of it; steps in Kafka; the ledger and
   what is computed; the way of each request to the server and back";
@@ -35,6 +34,8 @@ pub struct Share {
     /// All from the stop to the submission.
     whole: Duration,
     flink: Duration,
+    /// Of that, waiting for the helper job.
+    reading: Duration,
     pauses: Duration,
     kafka: Duration,
     requests: usize,
@@ -61,6 +62,7 @@ impl Share {
             submitted,
             first_row: Duration::ZERO,
             whole: length(&(stopped, submitted)),
+            reading: reading.iter().map(length).sum(),
             flink: covered(flink.iter().map(within).collect()),
             pauses: last_pauses
                 .iter()
@@ -76,8 +78,10 @@ impl Share {
         self.whole.saturating_sub(self.flink)
     }
 
-    pub fn min(self, other: Share) -> Share {
-        if other.ours() < self.ours() { other } else { self }
+    /// The one in the middle.
+    pub fn median(mut all: Vec<Share>) -> Share {
+        all.sort_by_key(Share::ours);
+        all[all.len() / 2]
     }
 }
 
@@ -87,9 +91,10 @@ impl fmt::Display for Share {
         let rest = self.ours().saturating_sub(self.pauses + self.kafka);
         write!(
             f,
-            "stop to first row {}, to submission {}; ours {} (pauses {}, Kafka {}, ledger and all else {}); {} requests",
+            "stop to first row {}, to submission {} (read_offsets {}); ours {} (pauses {}, Kafka {}, ledger and all else {}); {} requests",
             seconds(self.first_row),
             seconds(self.whole),
+            seconds(self.reading),
             seconds(self.ours()),
             seconds(self.pauses),
             seconds(self.kafka),
