@@ -12,6 +12,7 @@ use crate::engine::{Engine, EngineError, Engines, Finding};
 use crate::model::check::{Changelog, Check, CheckId, CheckKey};
 use crate::model::definition::Stream;
 use crate::model::desired::Revision;
+use crate::model::few::Few;
 use crate::model::job::{JobId, JobKey};
 use crate::model::ledger::{Ledger, RowState};
 use crate::model::name::{EngineName, Name, ProjectName, TopicName};
@@ -321,7 +322,7 @@ async fn offsets_are_not_waited_for_longer_than_their_helper_runs() {
         chaining: Chaining::On,
         scans: Vec::new(),
         control: control.clone(),
-        options: BTreeMap::new(),
+        options: Few::new(),
         log_starts: BTreeMap::new(),
     };
     let helpers = BTreeSet::from([helper.job_id.clone()]);

@@ -1,7 +1,5 @@
 //! The query of a stream: its text, the sources it reads, and its tokens.
 
-use std::collections::BTreeMap;
-
 use crate::load::definition_file::StreamFile;
 use crate::load::reading;
 use crate::load::report::Report;
@@ -13,6 +11,7 @@ use crate::model::config::EngineKind;
 use crate::model::definition::{Body, Source};
 use crate::model::desired::SqlPlace;
 use crate::model::diagnostic::Diagnostic;
+use crate::model::few::Few;
 use crate::model::name::Name;
 use crate::model::tree::{SourceFile, Span};
 use crate::sql::facts::{Facts, Source as Mention};
@@ -27,11 +26,11 @@ pub struct Query {
     pub body: Body,
     pub sql: String,
     pub place: SqlPlace,
-    pub sources: BTreeMap<Name, Source>,
+    pub sources: Few<Name, Source>,
     /// Every statement; of a query the only one.
     pub facts: Vec<Facts>,
     /// What a script sets: options of its job.
-    pub settings: BTreeMap<String, String>,
+    pub settings: Few<String, String>,
 }
 
 /// The query of the file, with all that is wrong in it. Its text is parsed here and nowhere else in this room.
@@ -57,7 +56,7 @@ pub fn read(report: &mut Report<'_>, file: &StreamFile, around: &Surroundings<'_
     hints_set_no_options(&place, &statement, "set them in `[connector]` of the source", report);
     let sources = sources(&place, &statement, around, report);
     report.found.extend(reading::problems(&text.text, &place, &statement, &sources, dialect));
-    let settings = BTreeMap::new();
+    let settings = Few::new();
     Some(Query { body: Body::Query, sql: text.text, place, sources, facts: vec![statement], settings })
 }
 
@@ -164,7 +163,7 @@ fn sources(
     statement: &Facts,
     around: &Surroundings<'_>,
     report: &mut Report<'_>,
-) -> BTreeMap<Name, Source> {
+) -> Few<Name, Source> {
     let sources = resolve(place, &statement.sources, around, report);
     if statement.sources.is_empty() {
         let whole = at(place, "no_source", statement.place.span(), "the query reads no source: it would end at once");
@@ -179,8 +178,8 @@ pub fn resolve<'a>(
     mentions: impl IntoIterator<Item = &'a Mention>,
     around: &Surroundings<'_>,
     report: &mut Report<'_>,
-) -> BTreeMap<Name, Source> {
-    let mut sources = BTreeMap::new();
+) -> Few<Name, Source> {
+    let mut sources = Few::new();
     for mention in mentions {
         let name = Name::parse(&mention.name).ok();
         match name.and_then(|name| around.sources.get_key_value(&name)) {

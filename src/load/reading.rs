@@ -1,11 +1,10 @@
 //! What a query says of its sources, held against what they are.
 
-use std::collections::BTreeMap;
-
 use crate::load::query::at;
 use crate::model::definition::Source;
 use crate::model::desired::SqlPlace;
 use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::few::Few;
 use crate::model::name::Name;
 use crate::sql::Dialect;
 use crate::sql::facts::{Bound, Facts, Field, Reads, State, Window};
@@ -15,7 +14,7 @@ pub fn problems(
     text: &str,
     place: &SqlPlace,
     statement: &Facts,
-    sources: &BTreeMap<Name, Source>,
+    sources: &Few<Name, Source>,
     dialect: Dialect,
 ) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = match dialect {
@@ -29,7 +28,7 @@ pub fn problems(
 
 /// A window over rows of a source that has no event time. Of anything but a source itself the engine knows better: a
 /// column of a query may be PROCTIME().
-fn time_less(place: &SqlPlace, window: &Window, sources: &BTreeMap<Name, Source>) -> Option<Diagnostic> {
+fn time_less(place: &SqlPlace, window: &Window, sources: &Few<Name, Source>) -> Option<Diagnostic> {
     let (of, column) = (window.of.as_ref()?, window.time.as_ref()?);
     let source = sources.get(&Name::parse(&of.name).ok()?).filter(|source| source.time.is_none())?;
     let message = format!("the window is over `{column}`, but `{}` has no event time", source.name);
@@ -80,7 +79,7 @@ const TIME_TO_LIVE: &str = "table.exec.state.ttl";
 pub fn state_has_a_limit(
     place: &SqlPlace,
     statement: &Facts,
-    options: &BTreeMap<String, String>,
+    options: &Few<String, String>,
     dialect: Dialect,
 ) -> Option<Diagnostic> {
     let limited =

@@ -8,6 +8,7 @@ use crate::model::column::Column;
 use crate::model::definition::{Delivery, EventTime, Format, OnBadRecord, Source, Stream, TimeEncoding, Upstream};
 use crate::model::desired::Revision;
 use crate::model::digest::Digest;
+use crate::model::few::Few;
 use crate::model::name::{EngineName, Name, TopicName};
 use crate::sql::facts::Facts;
 use crate::sql::outline;
@@ -21,7 +22,7 @@ struct Meaning<'a> {
     sources: BTreeMap<&'a Name, SourceMeaning<'a>>,
     engine: &'a EngineName,
     output: OutputMeaning<'a>,
-    options: &'a BTreeMap<String, String>,
+    options: &'a Few<String, String>,
 }
 
 /// A source as far as the job depends on it, field for field as in [`Source`].

@@ -2,7 +2,7 @@
 
 mod tables;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::load::context::EngineRules;
 use crate::load::definition_file::StreamFile;
@@ -16,6 +16,7 @@ use crate::load::suggest;
 use crate::model::config::EngineKind;
 use crate::model::definition::{Body, Delivery, Format, Output, TimeEncoding};
 use crate::model::desired::SqlPlace;
+use crate::model::few::Few;
 use crate::model::limits::SqlLimits;
 use crate::model::name::{Name, TopicName};
 use crate::model::options;
@@ -156,8 +157,8 @@ fn settings(
     place: &SqlPlace,
     outline: &Outline<'_>,
     file: &StreamFile,
-) -> BTreeMap<String, String> {
-    let mut settings = BTreeMap::new();
+) -> Few<String, String> {
+    let mut settings = Few::new();
     for statement in &outline.settings {
         let Some((key, value)) = statement.with.first_key_value() else {
             let wrong = at(place, "not_in_a_script", statement.place.span(), "this statement sets nothing");
@@ -188,10 +189,10 @@ pub fn output(report: &mut Report<'_>, name: &Name, file: &StreamFile, script: &
         let wrong = report.document.error_at_key("output_of_script", &["output", key], message);
         report.push(wrong.with_help("its own table says so, in WITH or as PRIMARY KEY"));
     }
-    let mut config = asked.config.clone();
+    let mut config: Few<String, String> = asked.config.clone().into_iter().collect();
     let topic = topic(report, name, file, script)?;
-    if script.upserts.contains(&topic) {
-        config.entry("cleanup.policy".to_owned()).or_insert_with(|| "compact".to_owned());
+    if script.upserts.contains(&topic) && !config.contains_key("cleanup.policy") {
+        config.insert("cleanup.policy".to_owned(), "compact".to_owned());
     }
     Some(Output {
         topic,

@@ -18,6 +18,7 @@ use crate::model::config::EngineKind;
 use crate::model::definition::{Delivery, DesiredRun, Format, OnRemove, Output, Policy, Source, Start, Stream};
 use crate::model::desired::{DesiredStream, SqlText, Texts};
 use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::few::Few;
 use crate::model::name::{EngineName, Name};
 use crate::model::options;
 use crate::model::tree::{SourceFile, SourceTree};
@@ -46,7 +47,7 @@ pub fn build(
     let engine = engine(report, file, around.context);
     let mut options = match &engine {
         Some((_, rules)) => options(report, file, rules.as_ref()),
-        None => BTreeMap::new(),
+        None => Few::new(),
     };
     let rules = engine.as_ref().and_then(|(_, rules)| rules.as_ref());
     let kind = rules.map_or(EngineKind::Flink, |rules| rules.kind);
@@ -68,7 +69,7 @@ pub fn build(
         let updates = |facts| reading::updates_have_a_key(&query.place, facts, &output.key, dialect);
         report.found.extend(query.facts.iter().filter_map(updates));
     }
-    options.append(&mut query.settings);
+    options.extend(std::mem::take(&mut query.settings));
     let grows = |facts| reading::state_has_a_limit(&query.place, facts, &options, query::dialect(kind));
     report.found.extend(query.facts.iter().filter_map(grows));
     let stream = Stream {
@@ -132,7 +133,7 @@ fn engine(report: &mut Report<'_>, file: &StreamFile, context: &Context) -> Opti
 }
 
 /// The engine's options with the stream's own over them.
-fn options(report: &mut Report<'_>, file: &StreamFile, rules: Option<&EngineRules>) -> BTreeMap<String, String> {
+fn options(report: &mut Report<'_>, file: &StreamFile, rules: Option<&EngineRules>) -> Few<String, String> {
     let kind = rules.map_or(EngineKind::Flink, |rules| rules.kind);
     let allowed: &[String] = rules.map_or(&[], |rules| &rules.allow_options);
     for key in file.options.keys() {
@@ -152,9 +153,8 @@ fn options(report: &mut Report<'_>, file: &StreamFile, rules: Option<&EngineRule
             report.push(wrong);
         }
     }
-    let mut merged = rules.map(|rules| rules.options.clone()).unwrap_or_default();
-    merged.extend(file.options.clone());
-    merged
+    let engine = rules.map(|rules| &rules.options).into_iter().flatten();
+    engine.chain(&file.options).map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 /// Whether an entry of `allow_options`, a whole key or a prefix that ends in `.*`, covers `key`.
@@ -183,7 +183,7 @@ pub fn output(report: &mut Report<'_>, name: &Name, file: &StreamFile) -> Option
         replication: output.replication,
         delivery: output.delivery.unwrap_or(Delivery::AtLeastOnce),
         key: output.key.clone(),
-        config: output.config.clone(),
+        config: output.config.clone().into_iter().collect(),
     })
 }
 
@@ -234,7 +234,7 @@ fn cleanup_fits_the_key(report: &mut Report<'_>, file: &StreamFile) {
 
 /// An upsert log is read from its beginning, or a row's last change may be missed (Flink's upsert-kafka has no other
 /// way to begin).
-fn upsert_logs_are_read_whole(report: &mut Report<'_>, start: Start, sources: &BTreeMap<Name, Source>) {
+fn upsert_logs_are_read_whole(report: &mut Report<'_>, start: Start, sources: &Few<Name, Source>) {
     let upsert = sources.values().find(|source| source.is_upsert());
     let Some(source) = upsert.filter(|_| start != Start::Earliest) else { return };
     let message = format!("`{}` is an upsert log, which is read from its beginning only", source.name);

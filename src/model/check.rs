@@ -1,7 +1,5 @@
 //! What an engine says of a revision with nothing started.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::model::column::Column;
@@ -9,6 +7,7 @@ use crate::model::definition::Source;
 use crate::model::desired::Revision;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::digest::Digest;
+use crate::model::few::Few;
 use crate::model::name::{EngineName, Name};
 
 /// Which answer this is: of which engine, in which version, about which revision and inputs.
@@ -27,7 +26,7 @@ pub struct CheckKey(pub String);
 impl CheckKey {
     /// `inputs` have their columns. Those that files declare are part of the revision; an output of another stream is
     /// here as that stream's check tells it.
-    pub fn of(revision: &Revision, inputs: &BTreeMap<Name, Source>) -> CheckKey {
+    pub fn of(revision: &Revision, inputs: &Few<Name, Source>) -> CheckKey {
         let outputs = inputs.values().filter(|input| input.output_of.is_some());
         let digest = Digest::new().field("check").field(&revision.0);
         let digest = outputs.fold(digest, |digest, input| {

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::column::Column;
+use crate::model::few::Few;
 use crate::model::name::{EngineName, Name, TopicName};
 
 /// A table over a topic that exists.
@@ -81,11 +82,11 @@ pub struct Stream {
     /// As the user wrote it, variables filled in.
     pub sql: String,
     /// What the query reads.
-    pub sources: BTreeMap<Name, Source>,
+    pub sources: Few<Name, Source>,
     pub output: Output,
     pub start: Start,
     /// Engine options of this stream's job.
-    pub options: BTreeMap<String, String>,
+    pub options: Few<String, String>,
 }
 
 /// What a stream's SQL text is.
@@ -143,7 +144,7 @@ pub struct Output {
     /// Empty: the topic is an append log. Else an upsert log, compacted.
     pub key: Vec<String>,
     /// Topic configuration by Kafka's names.
-    pub config: BTreeMap<String, String>,
+    pub config: Few<String, String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]

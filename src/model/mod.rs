@@ -9,6 +9,7 @@ pub mod definition;
 pub mod desired;
 pub mod diagnostic;
 pub mod digest;
+pub mod few;
 pub mod history;
 pub mod inputs;
 pub mod job;

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::model::definition::Stream;
+use crate::model::few::Few;
 use crate::model::job::{Generation, JobId};
 use crate::model::name::{Name, ProjectName, TopicName};
 use crate::model::step::StepId;
@@ -120,7 +121,7 @@ pub struct Helper {
     pub scans: Vec<Scan>,
     pub control: TopicName,
     /// Engine options of the stream that ended: they are part of the shape of its job.
-    pub options: BTreeMap<String, String>,
+    pub options: Few<String, String>,
     /// By topic and partition, the first offset that its log holds: with it the helper's failure can say how many
     /// records are lost. The executor takes it from the receipt of the change's `open_control`.
     pub log_starts: BTreeMap<TopicName, Vec<i64>>,

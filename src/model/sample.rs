@@ -19,6 +19,7 @@ use crate::model::desired::DesiredStream;
 use crate::model::desired::Revision;
 use crate::model::desired::SqlPlace;
 use crate::model::desired::Texts;
+use crate::model::few::Few;
 use crate::model::ledger::Deployment;
 use crate::model::ledger::DeploymentStatus;
 use crate::model::ledger::Recorded;
@@ -54,10 +55,10 @@ pub fn stream(name: &str) -> Stream {
         run: DesiredRun::Running,
         body: Body::Query,
         sql: "SELECT 1".to_owned(),
-        sources: BTreeMap::new(),
+        sources: Few::new(),
         output: output(name),
         start: Start::Earliest,
-        options: BTreeMap::new(),
+        options: Few::new(),
     }
 }
 
@@ -70,7 +71,7 @@ pub fn output(topic: &str) -> Output {
         replication: None,
         delivery: Delivery::AtLeastOnce,
         key: Vec::new(),
-        config: BTreeMap::new(),
+        config: Few::new(),
     }
 }
 

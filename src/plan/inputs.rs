@@ -171,7 +171,7 @@ pub fn resolve<'a>(
 fn as_it_runs<'a>(subject: &Subject<'_>, want: &'a DesiredStream) -> Option<Cow<'a, DesiredStream>> {
     let read = &subject.deployment()?.stream.sources;
     let mut filled = want.clone();
-    for (name, source) in &mut filled.stream.sources {
+    for (name, source) in filled.stream.sources.iter_mut() {
         if source.stream().is_some() {
             *source = read.get(name)?.clone();
         }

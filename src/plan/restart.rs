@@ -120,7 +120,7 @@ fn decide(world: &World<'_>, subject: &Subject<'_>) -> Result<Draft, Obstacle> {
 
 fn as_it_runs(want: &DesiredStream, deployment: &Deployment) -> DesiredStream {
     let mut filled = want.clone();
-    for (name, source) in &mut filled.stream.sources {
+    for (name, source) in filled.stream.sources.iter_mut() {
         match (source.stream(), deployment.stream.sources.get(name)) {
             (Some(_), Some(read)) => *source = read.clone(),
             (None, _) | (Some(_), None) => {}

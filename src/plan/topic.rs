@@ -24,7 +24,7 @@ const CLEANUP: &str = "cleanup.policy";
 
 /// As the file gives them; an upsert log is compacted unless the file says otherwise.
 pub fn settings(output: &Output) -> BTreeMap<String, String> {
-    let mut settings = output.config.clone();
+    let mut settings: BTreeMap<String, String> = output.config.clone().into_iter().collect();
     if !output.key.is_empty() {
         settings.entry(CLEANUP.to_owned()).or_insert_with(|| "compact".to_owned());
     }

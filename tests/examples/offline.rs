@@ -94,7 +94,8 @@ impl World {
             self.topics.entry(source.topic.clone()).or_insert_with(|| fresh(1));
         }
         let output = &stream.output;
-        let mut made = Topic { config: output.config.clone(), ..fresh(output.partitions.unwrap_or(1)) };
+        let mut made =
+            Topic { config: output.config.clone().into_iter().collect(), ..fresh(output.partitions.unwrap_or(1)) };
         if !output.key.is_empty() {
             made.config.insert("cleanup.policy".to_owned(), "compact".to_owned());
         }

@@ -7,6 +7,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use weir::model::definition::{Allow, DesiredRun, OnRemove, Start};
+use weir::model::few::Few;
 use weir::model::ledger::{DeploymentStatus, RowState};
 use weir::model::step::StepKind;
 
@@ -25,7 +26,7 @@ fn by_name<T: std::fmt::Debug>(
     btree_map(any_name(), value, 0..=most)
 }
 
-fn settings(entries: &[(&str, &str)]) -> BTreeMap<String, String> {
+fn settings(entries: &[(&str, &str)]) -> Few<String, String> {
     entries.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }
 

@@ -17,6 +17,7 @@ use weir::model::definition::{
 use weir::model::desired::{Broken, Desired, DesiredStream, Revision, SqlPlace};
 use weir::model::diagnostic::Diagnostic;
 use weir::model::digest::Digest;
+use weir::model::few::Few;
 use weir::model::inputs::{Written, fill};
 use weir::model::job::{Generation, Job, JobId, JobKey, JobState};
 use weir::model::ledger::{
@@ -83,8 +84,8 @@ pub struct StreamText {
     pub partitions: Option<u32>,
     pub delivery: Delivery,
     pub key: Vec<String>,
-    pub config: BTreeMap<String, String>,
-    pub options: BTreeMap<String, String>,
+    pub config: Few<String, String>,
+    pub options: Few<String, String>,
     pub start: Start,
     pub on_remove: OnRemove,
     pub protect: bool,
@@ -106,8 +107,8 @@ impl Default for StreamText {
             partitions: None,
             delivery: Delivery::AtLeastOnce,
             key: Vec::new(),
-            config: BTreeMap::new(),
-            options: BTreeMap::new(),
+            config: Few::new(),
+            options: Few::new(),
             start: Start::Earliest,
             on_remove: OnRemove::Stop,
             protect: false,
@@ -743,7 +744,7 @@ fn broker(text: &Text, desired: &Desired, ledger: &Ledger) -> BrokerView {
     topics.extend(desired.sources.values().map(|source| (source.topic.clone(), shape(1, &BTreeMap::new()))));
     for row in ledger.streams.values().filter(|row| row.deployment.is_some()) {
         let output = &row.stream.output;
-        let mut config = output.config.clone();
+        let mut config: BTreeMap<String, String> = output.config.clone().into_iter().collect();
         if !output.key.is_empty() {
             config.entry("cleanup.policy".into()).or_insert_with(|| "compact".into());
         }

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use crate::apply::earlier::Earlier;
+use crate::model::few::Few;
 use crate::model::job::JobKey;
 use crate::model::name::{EngineName, Name, ProjectName, TopicName};
 use crate::model::offsets::{Chaining, Helper, HelperAct, Offsets, Taken};
@@ -27,7 +28,7 @@ fn helper(state: Taken) -> Step {
         chaining: Chaining::On,
         scans: Vec::new(),
         control: topic(),
-        options: BTreeMap::new(),
+        options: Few::new(),
         log_starts: BTreeMap::new(),
     };
     let act = EngineAct::Helper(HelperAct::Deploy(Box::new(helper)));

@@ -1,7 +1,6 @@
 //! A definition as text, to show what two of them have different. It reads like the file, but it is what was
 //! understood: variables filled in, defaults in place.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use similar::TextDiff;
@@ -18,6 +17,7 @@ use crate::model::definition::Source;
 use crate::model::definition::Start;
 use crate::model::definition::Stream;
 use crate::model::definition::TimeEncoding;
+use crate::model::few::Few;
 use crate::sql::types;
 
 /// Unified, with one line around each change; `None`: they read the same.
@@ -80,7 +80,7 @@ fn read(source: &Source, lines: &mut Vec<String>) {
     lines.extend(source.connector.iter().map(|(key, value)| format!("connector.{key:?} = {value:?}")));
 }
 
-fn table(head: &str, entries: &BTreeMap<String, String>, lines: &mut Vec<String>) {
+fn table(head: &str, entries: &Few<String, String>, lines: &mut Vec<String>) {
     if !entries.is_empty() {
         lines.push(head.to_owned());
         lines.extend(entries.iter().map(|(key, value)| format!("{key:?} = {value:?}")));

@@ -1,9 +1,9 @@
 //! Rows about engine options and settings of the topic.
 
-use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use crate::model::config::EngineKind;
+use crate::model::few::Few;
 use crate::model::options;
 use crate::model::plan::Bearing;
 
@@ -42,7 +42,7 @@ pub fn topic_settings(pair: &Pair<'_>) -> String {
     format!("settings of topic `{}`: {}", pair.new.output.topic, words.join(", "))
 }
 
-type Settings = BTreeMap<String, String>;
+type Settings = Few<String, String>;
 
 fn changed_keys<'a>(old: &'a Settings, new: &'a Settings) -> impl Iterator<Item = &'a String> {
     let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();

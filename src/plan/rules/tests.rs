@@ -19,6 +19,7 @@ use crate::model::definition::Stream;
 use crate::model::definition::TimeEncoding;
 use crate::model::definition::Upstream;
 use crate::model::name::EngineName;
+use crate::model::few::Few;
 use crate::model::name::Name;
 use crate::model::name::TopicName;
 use crate::model::options::OPTIONS;
@@ -51,7 +52,7 @@ fn source(called: &str) -> Source {
 fn stream() -> Stream {
     Stream {
         sql: "SELECT ID FROM orders WHERE AMOUNT > 1".into(),
-        sources: BTreeMap::from([(name("orders"), source("orders"))]),
+        sources: Few::from([(name("orders"), source("orders"))]),
         ..sample::stream("big")
     }
 }
@@ -226,7 +227,7 @@ fn a_time_to_live_of_another_length_keeps_state() {
 fn a_source_under_another_name_is_the_same_source() {
     let (old, mut new) = (stream(), stream());
     new.sql = "SELECT ID FROM bought WHERE AMOUNT > 1".into();
-    new.sources = BTreeMap::from([(name("bought"), Source { topic: topic("orders"), ..source("bought") })]);
+    new.sources = Few::from([(name("bought"), Source { topic: topic("orders"), ..source("bought") })]);
     assert_eq!(super::renamed(&old, &new), BTreeMap::from([(name("bought"), name("orders"))]));
     let judged = judged(&old, &new, &[]);
     assert_eq!(judged.verdict, Verdict::CarriesOffsets);

@@ -14,7 +14,7 @@ use crate::model::name::{EngineName, Name, ProjectName};
 use crate::model::sample;
 use crate::model::step::{Deploy, Restore, StepKey, StepKind};
 
-fn options(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+fn options<T: FromIterator<(String, String)>>(pairs: &[(&str, &str)]) -> T {
     pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }
 

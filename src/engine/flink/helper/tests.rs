@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::engine::flink::helper::{config, insert, properties, same_shape, scan_table};
 use crate::engine::flink::{Flink, FlinkSettings, Timing};
+use crate::model::few::Few;
 use crate::model::job::JobKey;
 use crate::model::name::{EngineName, Name, ProjectName, TopicName};
 use crate::model::offsets::{Chaining, Helper, Scan, Taken};
@@ -42,7 +43,7 @@ fn helper(chaining: Chaining, outputs: &[u32]) -> Helper {
         chaining,
         scans: outputs.iter().enumerate().map(scan).collect(),
         control: TopicName::parse("control").expect("a topic"),
-        options: BTreeMap::from([("a".to_owned(), "stream's".to_owned())]),
+        options: Few::from([("a".to_owned(), "stream's".to_owned())]),
         log_starts: BTreeMap::new(),
     }
 }

@@ -17,6 +17,7 @@ use weir::model::definition::{
 };
 use weir::model::desired::Revision;
 use weir::model::diagnostic::Diagnostic;
+use weir::model::few::Few;
 use weir::model::job::{Generation, JobKey};
 use weir::model::name::{EngineName, Name, ProjectName, TopicName};
 use weir::model::offsets::{Chaining, Helper, HelperAct, Taken};
@@ -91,7 +92,7 @@ pub fn helper(ledger: Uuid, project: &ProjectName, text: &str, generation: Gener
         chaining: Chaining::On,
         scans: Vec::new(),
         control: TopicName::parse("control").expect("a topic's name"),
-        options: BTreeMap::new(),
+        options: Few::new(),
         log_starts: BTreeMap::new(),
     })))
 }
@@ -208,7 +209,7 @@ fn output() -> impl Strategy<Value = Output> {
             replication,
             delivery,
             key,
-            config,
+            config: config.into_iter().collect(),
         })
 }
 
@@ -229,10 +230,10 @@ pub fn any_stream(text_name: &'static str) -> impl Strategy<Value = Stream> {
             run,
             body,
             sql,
-            sources,
+            sources: sources.into_iter().collect(),
             output,
             start,
-            options,
+            options: options.into_iter().collect(),
         },
     )
 }
