@@ -59,15 +59,15 @@ pub struct Recorded {
     /// The newest deployment that reached the engine.
     pub deployment: Option<Deployment>,
     /// A newer one whose submission never arrived: its generation is taken up again if it is the same.
-    pub abandoned: Option<Deployment>,
+    pub abandoned: Option<Box<Deployment>>,
     /// The newest good state that still exists.
     pub savepoint: Option<Savepoint>,
     /// The deployment that left it, where a newer one reached the engine.
     #[serde(default)]
-    pub left_by: Option<Deployment>,
+    pub left_by: Option<Box<Deployment>>,
     /// What ran before the newest deployment: the newest one before it that was seen to run, or could be stopped.
     #[serde(default)]
-    pub before: Option<Deployment>,
+    pub before: Option<Box<Deployment>>,
     /// What the newest definition ran into, if it did.
     #[serde(default)]
     pub setback: Option<Setback>,

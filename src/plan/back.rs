@@ -133,8 +133,10 @@ fn before<'a>(row: &'a Recorded, newest: &'a Deployment, want: &DesiredStream) -
     let (deployment, of) = match (by_newest, savepoint.kind) {
         // It was stopped, and its places could not be read.
         (true, SavepointKind::Savepoint) => (newest, newest),
-        (true, SavepointKind::Checkpoint) => (row.before.as_ref()?, newest),
-        (false, SavepointKind::Savepoint | SavepointKind::Checkpoint) => (row.before.as_ref()?, row.left_by.as_ref()?),
+        (true, SavepointKind::Checkpoint) => (row.before.as_deref()?, newest),
+        (false, SavepointKind::Savepoint | SavepointKind::Checkpoint) => {
+            (row.before.as_deref()?, row.left_by.as_deref()?)
+        }
     };
     let fits = setback.generation == newest.generation && savepoint.generation == of.generation;
     // The same query over the same inputs would fail the same way.

@@ -22,8 +22,9 @@ pub struct Owners<'a> {
 impl<'a> Owners<'a> {
     pub fn of(project: &'a ProjectName, ledger: &'a Ledger) -> Owners<'a> {
         let deployed = ledger.streams.iter().flat_map(|(name, row)| {
-            let deployments = [&row.deployment, &row.abandoned, &row.left_by, &row.before];
-            deployments.into_iter().flatten().map(move |deployment| (name, deployment))
+            let others = [&row.abandoned, &row.left_by, &row.before].map(|other| other.as_deref());
+            let deployments = others.into_iter().chain([row.deployment.as_ref()]);
+            deployments.flatten().map(move |deployment| (name, deployment))
         });
         let renamed = deployed.filter(|(name, deployment)| deployment.stream.name != **name);
         let renamed = renamed.map(|(name, deployment)| (&deployment.job_id, name)).collect();

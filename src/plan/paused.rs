@@ -146,7 +146,7 @@ fn begun_again(case: &Case<'_>) -> Result<Outcome, Obstacle> {
 /// It had followed another one, whose savepoint is there still.
 fn followed_again(case: &Case<'_>) -> Result<Outcome, Obstacle> {
     let Case { world, subject, row, want, .. } = *case;
-    let Some((before, savepoint)) = row.left_by.as_ref().zip(row.savepoint.as_ref()) else {
+    let Some((before, savepoint)) = row.left_by.as_deref().zip(row.savepoint.as_ref()) else {
         let text = "it never completed a checkpoint, and the savepoint that it began with is not known any more";
         return Err(Obstacle::new(Because::Refused, text));
     };

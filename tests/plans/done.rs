@@ -187,10 +187,10 @@ fn deployed(world: &mut World, stream: &Name, engine: &EngineName, deploy: &Depl
     if let Some(old) = row.deployment.take() {
         let left = row.savepoint.as_ref().filter(|savepoint| savepoint.generation == old.generation);
         if old.verified || left.is_some_and(|left| left.kind == SavepointKind::Savepoint) {
-            row.before = Some(old.clone());
+            row.before = Some(Box::new(old.clone()));
         }
         if left.is_some() {
-            row.left_by = Some(old);
+            row.left_by = Some(Box::new(old));
         }
     }
     row.deployment = Some(Deployment { restore, ..sample::deployed(deploy) });

@@ -151,7 +151,7 @@ proptest! {
         for (change, deploy) in plan.changes.iter().flat_map(|change| deploys(change).into_iter().map(move |it| (change, it))) {
             // What is put back reads what it read.
             if change.action == Action::Restart {
-                let mut ran = world.ledger.streams.values().flat_map(|row| [&row.before, &row.deployment]).flatten();
+                let mut ran = world.ledger.streams.values().flat_map(|row| [row.before.as_deref(), row.deployment.as_ref()]).flatten();
                 prop_assert!(ran.any(|ran| ran.stream.sources == deploy.stream.sources && ran.revision == deploy.revision));
                 continue;
             }
@@ -322,7 +322,7 @@ proptest! {
                     }
                     Restore::Offsets(offsets) => {
                         let row = world.row(&change.stream).unwrap();
-                        let ended = [&row.deployment, &row.before].map(|ran| ran.as_ref().and_then(|ran| ran.ended_at.clone()));
+                        let ended = [row.deployment.as_ref(), row.before.as_deref()].map(|ran| ran.and_then(|ran| ran.ended_at.clone()));
                         prop_assert!(ended.contains(&Some(offsets)), "{change:?}");
                     }
                     Restore::OffsetsOf { step, .. } => {

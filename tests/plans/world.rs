@@ -560,12 +560,12 @@ fn row(text: &Text, called: &str, said: &RowText) -> Recorded {
         generation: base + u32::from(abandoned.is_some()),
         savepoint: (ran && (status == DeploymentStatus::Stopped || before.is_some()) && said.savepoint)
             .then_some(savepoint),
-        left_by,
-        before,
+        left_by: left_by.map(Box::new),
+        before: before.map(Box::new),
         setback,
         reading: said.reading.then(|| reading(called, said.generation)),
         deployment: ran.then_some(newest),
-        abandoned,
+        abandoned: abandoned.map(Box::new),
         failures: said.failures.clone(),
         stream: recorded,
     }
