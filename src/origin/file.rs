@@ -15,10 +15,12 @@ const LARGEST: u64 = 1024 * 1024;
 /// Errors: those of the file system.
 pub(super) fn read(path: &Path) -> io::Result<SourceFile> {
     // Opening a pipe would wait for its writer.
-    if !std::fs::metadata(path)?.is_file() {
+    let metadata = std::fs::metadata(path)?;
+    if !metadata.is_file() {
         return Ok(SourceFile::Unreadable("it is no regular file".to_owned()));
     }
-    let mut bytes = Vec::new();
+    // Room for what is there, and not for the next power of two: all files of a tree are kept.
+    let mut bytes = Vec::with_capacity(metadata.len().min(LARGEST) as usize);
     File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST {
         return Ok(SourceFile::Unreadable("it is larger than 1 MiB".to_owned()));
