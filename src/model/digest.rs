@@ -1,7 +1,5 @@
 //! Hashing of several fields so that no two different lists of fields hash alike.
 
-use std::fmt::Write;
-
 use sha2::{Digest as _, Sha256};
 
 /// SHA-256 over length-prefixed fields (8 bytes, big-endian, then the bytes).
@@ -36,8 +34,9 @@ impl Digest {
 }
 
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    let mut out = String::with_capacity(bytes.len() * 2);
+    out.extend(digits.map(|digit| char::from(DIGITS[usize::from(digit)])));
+    out
 }
