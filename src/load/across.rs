@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::load::entry;
-use crate::load::entry::Entry;
-use crate::model::definition::Body;
+use crate::load::entry::{Body, Entry};
 use crate::model::desired::DesiredStream;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::name::{Name, TopicName};
@@ -40,7 +38,7 @@ pub fn topics_have_one_writer(entries: &mut [Entry], streams: &BTreeMap<Name, De
         }
     }
     for entry in entries {
-        let (Some(name), entry::Body::Stream(document, _)) = (&entry.name, &entry.body) else { continue };
+        let (Some(name), Body::Built { topic: place }) = (&entry.name, &entry.body) else { continue };
         let Some(stream) = streams.get(name).map(|stream| &stream.stream) else { continue };
         for topic in stream.writes() {
             let others = writers[topic].iter().filter(|writer| **writer != name).map(|writer| format!("`{writer}`"));
@@ -49,13 +47,11 @@ pub fn topics_have_one_writer(entries: &mut [Entry], streams: &BTreeMap<Name, De
                 continue;
             }
             let message = format!("the topic `{topic}` is also written by {}", others.join(", "));
-            let wrong = match stream.body {
-                Body::Query => document
-                    .error("same_topic", &["output", "topic"], message)
-                    .with_help("name another topic in `[output] topic`"),
-                Body::Script { .. } => document.error_at_key("same_topic", &["script"], message),
-            };
-            entry.found.push(wrong);
+            let wrong = Diagnostic::error("same_topic", &entry.path, *place, message);
+            entry.found.push(match stream.body.is_query() {
+                true => wrong.with_help("name another topic in `[output] topic`"),
+                false => wrong,
+            });
         }
     }
 }

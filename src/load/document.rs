@@ -1,12 +1,11 @@
 //! One TOML file as a tree in which every key and value knows its place.
 
-use std::collections::BTreeMap;
-
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::load::text::{Text, Vars, fill};
 use crate::model::diagnostic::Diagnostic;
+use crate::model::few::Few;
 use crate::model::tree::Span;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -34,7 +33,7 @@ pub enum Value {
     Boolean(bool),
     Datetime(String),
     List(Vec<Node>),
-    Table(BTreeMap<String, Node>),
+    Table(Few<String, Node>),
 }
 
 impl Document {
@@ -67,14 +66,18 @@ impl Document {
 
     /// Puts a value that an environment variable gives, over what the file says.
     pub fn set(&mut self, path: &[String], value: Value, given_by: &str) {
-        let empty = || Node { value: Value::Table(BTreeMap::new()), span: None, key: None, given_by: None };
+        let empty = || Node { value: Value::Table(Few::new()), span: None, key: None, given_by: None };
         let mut node = &mut self.root;
         for key in path {
             if !matches!(node.value, Value::Table(_)) {
                 *node = empty();
             }
             let Value::Table(entries) = &mut node.value else { return };
-            node = entries.entry(key.clone()).or_insert_with(empty);
+            if !entries.contains_key(key) {
+                entries.insert(key.clone(), empty());
+            }
+            let Some(entry) = entries.get_mut(key) else { return };
+            node = entry;
         }
         *node = Node { value, span: None, key: None, given_by: Some(given_by.to_owned()) };
     }
@@ -119,7 +122,7 @@ impl Document {
 }
 
 impl Node {
-    pub fn table(&self) -> Option<&BTreeMap<String, Node>> {
+    pub fn table(&self) -> Option<&Few<String, Node>> {
         match &self.value {
             Value::Table(entries) => Some(entries),
             Value::Text(_)
@@ -189,6 +192,7 @@ fn node(text: &str, spanned: Spanned<DeValue<'_>>, key: Option<Span>) -> Node {
 
 fn fill_node(file: &str, node: &mut Node, vars: &Vars, found: &mut Vec<Diagnostic>) {
     match &mut node.value {
+        Value::Text(text) if text.is_filled() => {}
         Value::Text(text) => {
             let (filled, faults) = fill(text, vars);
             *text = filled;

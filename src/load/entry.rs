@@ -33,8 +33,12 @@ pub struct Entry {
 pub enum Body {
     /// Its shape is wrong.
     Unread,
-    Source(Document, Source),
-    Stream(Document, StreamFile),
+    Source(Box<(Document, Source)>),
+    Stream(Box<(Document, StreamFile)>),
+    /// A stream was made of it. Of the file itself only one place is still asked for: where the topic is said.
+    Built {
+        topic: Option<Span>,
+    },
 }
 
 impl Entry {
@@ -95,7 +99,7 @@ fn vars_file(text: &str) -> Result<VarsFile, Vec<Diagnostic>> {
 /// Every definition of the tree, in the order of paths.
 pub fn read(tree: &SourceTree, vars: &Vars) -> Vec<Entry> {
     let files = tree.files.iter().filter(|(path, _)| is_definition(path)).collect();
-    at_once::each(files, |(path, file)| entry(path, file, vars))
+    at_once::each(files, |(path, file)| entry(path, file, vars)).collect()
 }
 
 fn entry(path: &str, file: &SourceFile, vars: &Vars) -> Entry {
@@ -162,11 +166,11 @@ fn body(document: Document) -> Result<Body, Vec<Diagnostic>> {
     match kind {
         "source" => {
             let file = shape(&document, schema::source(), unbuilt::SOURCE)?;
-            Ok(Body::Source(document, file))
+            Ok(Body::Source(Box::new((document, file))))
         }
         "stream" => {
             let file = shape(&document, schema::stream(), unbuilt::STREAM)?;
-            Ok(Body::Stream(document, file))
+            Ok(Body::Stream(Box::new((document, file))))
         }
         other => {
             let mut wrong = document.error("unknown_value", &["kind"], format!("`{other}` is not a value of `kind`"));

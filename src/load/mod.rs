@@ -90,7 +90,8 @@ fn sources(entries: &mut [Entry]) -> BTreeMap<Name, SourceState> {
     for entry in entries {
         let Some(name) = entry.name.clone() else { continue };
         let state = match &entry.body {
-            Body::Source(document, file) => {
+            Body::Source(read) => {
+                let (document, file) = &**read;
                 let mut report = Report::new(document);
                 let source = source::build(&mut report, &name, file);
                 entry.found.extend(report.found);
@@ -99,12 +100,12 @@ fn sources(entries: &mut [Entry]) -> BTreeMap<Name, SourceState> {
                     None => SourceState::Broken,
                 }
             }
-            Body::Stream(_, file) if file.script.is_some() => SourceState::Script,
-            Body::Stream(document, file) => match upstream::of_stream(document, &name, file) {
+            Body::Stream(read) if read.1.script.is_some() => SourceState::Script,
+            Body::Stream(read) => match upstream::of_stream(&read.0, &name, &read.1) {
                 Some(output) => SourceState::Stream(output),
                 None => SourceState::Broken,
             },
-            Body::Unread => SourceState::Broken,
+            Body::Unread | Body::Built { .. } => SourceState::Broken,
         };
         // Of a name that is defined twice nothing is usable.
         sources.entry(name).and_modify(|earlier| *earlier = SourceState::Broken).or_insert(state);
@@ -116,7 +117,7 @@ fn sources(entries: &mut [Entry]) -> BTreeMap<Name, SourceState> {
 fn streams(around: &Surroundings<'_>, entries: &mut [Entry]) -> (BTreeMap<Name, DesiredStream>, Vec<DesiredStream>) {
     let built = at_once::each(entries.iter_mut().collect(), |entry| built(entry, around));
     let (mut streams, mut wrong) = (BTreeMap::new(), Vec::new());
-    for (stream, has_error) in built.into_iter().flatten() {
+    for (stream, has_error) in built.flatten() {
         if has_error {
             wrong.push(stream);
         } else {
@@ -126,12 +127,20 @@ fn streams(around: &Surroundings<'_>, entries: &mut [Entry]) -> (BTreeMap<Name, 
     (streams, wrong)
 }
 
-/// The stream of a file, and whether anything is wrong with it.
+/// The stream of a file, and whether anything is wrong with it. The file's tree is given up: of many files, all of them
+/// and all streams need not be there at once.
 fn built(entry: &mut Entry, around: &Surroundings<'_>) -> Option<(DesiredStream, bool)> {
-    let (Some(name), Body::Stream(document, file)) = (&entry.name, &entry.body) else { return None };
+    let (Some(name), Body::Stream(read)) = (&entry.name, &entry.body) else { return None };
+    let (document, file) = &**read;
     let mut report = Report::new(document);
     let stream = stream::build(&mut report, name, file, around);
-    entry.found.extend(report.found);
+    let found = report.found;
+    let topic = match file.script {
+        Some(_) => document.error_at_key("", &["script"], "").span,
+        None => document.error("", &["output", "topic"], "").span,
+    };
+    entry.body = Body::Built { topic };
+    entry.found.extend(found);
     Some((stream?, entry.has_error()))
 }
 

@@ -22,8 +22,8 @@ pub fn first_name(name: &Name, file: &StreamFile) -> Name {
 /// Old names and the present ones.
 pub fn by_old_name(entries: &[Entry]) -> BTreeMap<Name, Name> {
     let streams = entries.iter().filter_map(|entry| match &entry.body {
-        Body::Stream(_, file) => Some((old_name(file)?, entry.name.clone()?)),
-        Body::Source(..) | Body::Unread => None,
+        Body::Stream(read) => Some((old_name(&read.1)?, entry.name.clone()?)),
+        Body::Source(_) | Body::Unread | Body::Built { .. } => None,
     });
     streams.collect()
 }
@@ -38,7 +38,8 @@ pub fn old_names_are_free(entries: &mut [Entry]) {
 }
 
 fn wrong(entries: &[Entry], at: usize) -> Option<Diagnostic> {
-    let Body::Stream(document, file) = &entries[at].body else { return None };
+    let Body::Stream(read) = &entries[at].body else { return None };
+    let (document, file) = &**read;
     let written = file.deploy.renamed_from.as_deref()?;
     let error = |code: &str, message: String| document.error(code, &KEY, message);
     let old = match Name::parse(written) {
@@ -58,8 +59,8 @@ fn wrong(entries: &[Entry], at: usize) -> Option<Diagnostic> {
         return Some(told.with_help("remove that file with the rename, or remove the key"));
     }
     let claims = |entry: &&Entry| match &entry.body {
-        Body::Stream(_, file) => old_name(file).is_some_and(|claimed| claimed.folded() == old.folded()),
-        Body::Source(..) | Body::Unread => false,
+        Body::Stream(read) => old_name(&read.1).is_some_and(|claimed| claimed.folded() == old.folded()),
+        Body::Source(_) | Body::Unread | Body::Built { .. } => false,
     };
     let other = others().find(claims)?;
     let told = error("renamed_from", format!("`{}` is renamed from `{old}` too", other.path));

@@ -23,6 +23,13 @@ pub enum SourceState {
 }
 
 impl SourceState {
+    pub fn declared(&self) -> Option<&Source> {
+        match self {
+            SourceState::Usable(source) => Some(source),
+            SourceState::Broken | SourceState::Stream(_) | SourceState::Script => None,
+        }
+    }
+
     pub fn usable(self) -> Option<Source> {
         match self {
             SourceState::Usable(source) => Some(source),

@@ -23,12 +23,17 @@ impl Text {
     /// A TOML string literal, with its quotes, that begins at byte `at` of its file. `decoded` is what the TOML
     /// parser made of it: should the two ever differ, the whole text is shown at the literal's start.
     pub fn literal(raw: &str, at: usize, decoded: &str) -> Text {
-        let mut text = Text { text: String::with_capacity(decoded.len()), runs: Vec::new() };
+        let mut text = Text { text: String::with_capacity(decoded.len()), runs: Vec::with_capacity(1) };
         text.decode(raw, at);
         if text.text != decoded {
             return Text { text: decoded.to_owned(), runs: vec![(0, at)] };
         }
         text
+    }
+
+    /// Whether [`fill`] would leave it as it is: a text that stands in its file byte by byte, as most do.
+    pub fn is_filled(&self) -> bool {
+        self.runs.len() == 1 && !self.text.contains(['$', '\0'])
     }
 
     /// A range of the text as a range of its file.

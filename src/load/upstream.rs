@@ -40,21 +40,24 @@ pub fn of_stream(document: &Document, name: &Name, file: &StreamFile) -> Option<
 /// A source over the topic of a stream is read as that stream writes it: as an upsert log where it has a key, and
 /// committed rows only where it writes in transactions. Of any other output a source says everything itself.
 pub fn topics_are_read_as_written(entries: &mut [Entry], sources: &mut BTreeMap<Name, SourceState>) {
-    let mut writers: BTreeMap<TopicName, Source> = BTreeMap::new();
+    let mut writers: BTreeMap<TopicName, Option<Source>> = BTreeMap::new();
+    writers.extend(sources.values().filter_map(SourceState::declared).map(|source| (source.topic.clone(), None)));
     for state in sources.values() {
-        if let SourceState::Stream(output) = state {
-            writers.entry(output.topic.clone()).or_insert_with(|| output.clone());
+        if let SourceState::Stream(output) = state
+            && let Some(writer) = writers.get_mut(&output.topic)
+        {
+            writer.get_or_insert_with(|| output.clone());
         }
     }
     for entry in entries {
-        let (Some(name), Body::Source(document, _)) = (&entry.name, &entry.body) else { continue };
+        let (Some(name), Body::Source(read)) = (&entry.name, &entry.body) else { continue };
         let Some(state) = sources.get_mut(name) else { continue };
         let SourceState::Usable(source) = state else { continue };
-        let Some(output) = writers.get(&source.topic) else { continue };
+        let Some(Some(output)) = writers.get(&source.topic) else { continue };
         let Some(upstream) = output.output_of.as_ref().filter(|upstream| upstream.is_told_to_sources()) else {
             continue;
         };
-        let found = upsert_fits(document, source, output, upstream);
+        let found = upsert_fits(&read.0, source, output, upstream);
         if found.is_empty() {
             source.output_of = Some(upstream.clone());
         } else {
