@@ -129,14 +129,13 @@ impl<'a> Waves<'a> {
             version: cluster.version.clone(),
             key: CheckKey::of(&filled.revision, &filled.stream.sources),
         };
-        match self.ledger.checks.get(&id).or_else(|| observed.checks.get(&id)) {
-            Some(Check::Accepted(accepted)) => {
-                let columns = Cow::Owned(accepted.columns.clone());
-                Turn::Done(Some(Known { output: &stream.output, columns }))
-            }
-            Some(Check::Refused { .. }) => Turn::Done(writes()),
-            None if observed.unchecked.contains_key(&stream.name) => Turn::Done(writes()),
-            None => Turn::Ask(id, filled),
+        let done = |accepted| Turn::Done(Some(Known { output: &stream.output, columns: accepted }));
+        match (self.ledger.checks.get(&id), observed.checks.get(&id)) {
+            (Some(Check::Accepted(accepted)), _) => done(Cow::Borrowed(accepted.columns.as_slice())),
+            (None, Some(Check::Accepted(accepted))) => done(Cow::Owned(accepted.columns.clone())),
+            (Some(Check::Refused { .. }), _) | (None, Some(Check::Refused { .. })) => Turn::Done(writes()),
+            (None, None) if observed.unchecked.contains_key(&stream.name) => Turn::Done(writes()),
+            (None, None) => Turn::Ask(id, filled),
         }
     }
 }
