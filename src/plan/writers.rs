@@ -62,10 +62,12 @@ impl<'a> Writers<'a> {
     }
 
     fn job(&mut self, world: &World<'_>, owners: &Owners<'_>, engine: &'a EngineName, job: &'a Job) {
-        let project = &world.desired.project;
-        let key = JobKey::parse(&job.name).filter(|key| key.project == *project && job.state.is_live());
-        let Some(key) = key else { return };
-        let Some((owner, _)) = owners.whose(job) else {
+        if !job.state.is_live() {
+            return;
+        }
+        let Some((owner, key)) = owners.whose(job) else {
+            let project = &world.desired.project;
+            let Some(key) = JobKey::parse(&job.name).filter(|key| key.project == *project) else { return };
             // Of the first engine, the job of the least id.
             let told = self.namesakes.entry(key.stream).or_insert((engine, job));
             if told.0 == engine && job.id < told.1.id {

@@ -30,6 +30,7 @@ use crate::model::sample;
 use super::Effect;
 use super::Judgement;
 use super::Leave;
+use super::Pair;
 use super::RULES;
 use super::judge;
 
@@ -114,6 +115,19 @@ fn each_row_gives_its_verdict_and_says_what_differs() {
     }
 }
 
+#[test]
+fn no_row_says_anything_of_two_that_are_one() {
+    for (row, before, after, ..) in ROWS {
+        let (old, new) = sides(*before, *after);
+        for same in [&old, &new] {
+            let pair = Pair::new(same, same, ("1.20.3", "1.20.3"));
+            let found: Vec<&str> =
+                RULES.iter().filter(|rule| (rule.differs)(&pair).is_some()).map(|rule| rule.name).collect();
+            assert_eq!(found, [""; 0], "{row}");
+        }
+    }
+}
+
 /// Rows whose two sides are no two definitions.
 const BESIDE: &[&str] = &["engine.version", "engine.version.older", "options.same"];
 
@@ -130,7 +144,7 @@ fn each_row_of_the_table_is_tried_and_says_why() {
 fn each_row_is_found_by_its_edit() {
     for (row, before, after, ..) in ROWS {
         let (old, new) = sides(*before, *after);
-        let pair = super::Pair::new(&old, &new, ("", ""));
+        let pair = Pair::new(&old, &new, ("", ""));
         let rule = RULES.iter().find(|rule| rule.name == *row).expect("it stands in the table");
         assert!((rule.differs)(&pair).is_some(), "{row}");
     }

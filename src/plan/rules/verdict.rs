@@ -40,6 +40,10 @@ pub struct Judgement {
 }
 
 impl Judgement {
+    fn of_the_same() -> Judgement {
+        Judgement { verdict: Verdict::Unchanged, effects: Effects::new(), words: String::new(), way_out: None }
+    }
+
     /// The words, and of a change that is refused what to do.
     pub fn reason(&self) -> String {
         match &self.way_out {
@@ -60,6 +64,10 @@ impl Judgement {
 
 /// `versions`: of the engine that the state is of, and of the one that takes it up.
 pub fn judge(old: &Stream, new: &Stream, versions: (&str, &str), leave: Leave<'_>) -> Judgement {
+    if old == new && versions.0 == versions.1 {
+        // No row says anything of two that are one.
+        return Judgement::of_the_same();
+    }
     let pair = Pair::new(old, new, versions);
     let found: Vec<(&Rule, String)> =
         RULES.iter().filter_map(|rule| (rule.differs)(&pair).map(|words| (rule, words))).collect();
