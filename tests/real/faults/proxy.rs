@@ -88,6 +88,11 @@ async fn without_rules_all_passes_as_it_is_and_is_recorded() {
     assert_eq!((&seen.method, &*seen.path, &*seen.body), (&Method::DELETE, "/a/b?c=d", "text"));
     assert_eq!(proxy.count(&Matching::new(Method::DELETE, "/a/*")), 1);
     assert_eq!(proxy.count(&Matching::get("/a/*")), 0);
+    let answered = proxy.answered();
+    let [exchange] = &answered[..] else { panic!("{answered:?}") };
+    assert_eq!((&exchange.seen, &*exchange.reply), (seen, "1"));
+    assert!(exchange.begun <= exchange.ended);
+    assert!(proxy.answered().is_empty(), "each is told once");
 }
 
 #[tokio::test]
