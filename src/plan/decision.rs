@@ -37,6 +37,11 @@ impl Outcome {
         Outcome::default()
     }
 
+    pub fn is_unchanged(&self) -> bool {
+        let Outcome { change, blocked, notes, diagnostics } = self;
+        change.is_none() && blocked.is_none() && notes.is_empty() && diagnostics.is_empty()
+    }
+
     pub fn change(draft: Draft) -> Outcome {
         Outcome { change: Some(draft), ..Outcome::default() }
     }

@@ -100,9 +100,7 @@ pub fn plan(desired: &Desired, ledger: &Ledger, observed: &Observed, settings: &
     let subjects = order::sorted(&subjects, &graph);
     let mut decided = decide_all(&world, &subjects, &graph);
     for subject in subjects {
-        if let Some(outcome) = decided.remove(&subject.name) {
-            add(&mut plan, subject, outcome);
-        }
+        add(&mut plan, subject, decided.remove(&subject.name).unwrap_or_default());
     }
     guard::limit_deletions(&mut plan, settings.max_deletions);
     plan.diagnostics.extend(transactions::warnings(desired, settings.transaction_timeout));
@@ -113,7 +111,7 @@ pub fn plan(desired: &Desired, ledger: &Ledger, observed: &Observed, settings: &
 }
 
 /// What is decided upstream is what a reader is judged by, and a change that would take something from a reader which
-/// stays as it is must not be done: then everything is decided again without it.
+/// stays as it is must not be done: then everything is decided again without it. What is unchanged is left out.
 fn decide_all(world: &World<'_>, subjects: &[&Subject<'_>], graph: &Graph<'_>) -> BTreeMap<Name, Outcome> {
     let mut held = Held::new();
     loop {
@@ -121,7 +119,9 @@ fn decide_all(world: &World<'_>, subjects: &[&Subject<'_>], graph: &Graph<'_>) -
         let mut decided = BTreeMap::new();
         for subject in subjects {
             let outcome = decide_one(&World { held: &held, ..*world }, subject, &mut earlier);
-            decided.insert(subject.name.clone(), outcome);
+            if !outcome.is_unchanged() {
+                decided.insert(subject.name.clone(), outcome);
+            }
         }
         let more = readers::held(world, &decided);
         if more.is_empty() {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+use crate::model::few::Few;
 use crate::model::job::Job;
 use crate::model::job::JobKey;
 use crate::model::job::Purpose;
@@ -26,7 +27,7 @@ pub struct Writers<'a> {
     /// By engine, the streams of which it shows a live job of ours.
     seen: BTreeMap<&'a EngineName, BTreeSet<Name>>,
     /// By the stream whose name live jobs of ours carry, the streams that they are of now.
-    carriers: BTreeMap<Name, BTreeSet<Name>>,
+    carriers: BTreeMap<Name, Few<Name, ()>>,
     /// By the stream that its name says, a live job that this ledger never submitted.
     namesakes: BTreeMap<Name, (&'a EngineName, &'a Job)>,
 }
@@ -78,7 +79,7 @@ impl<'a> Writers<'a> {
         if key.purpose == Purpose::Run {
             self.seen.entry(engine).or_default().insert(owner.clone());
         }
-        self.carriers.entry(key.stream).or_default().insert(owner);
+        self.carriers.entry(key.stream).or_default().insert(owner, ());
     }
 
     /// By name.
@@ -102,7 +103,7 @@ impl<'a> Writers<'a> {
 
     /// The streams whose live jobs carry this name.
     pub fn carriers(&self, name: &Name) -> impl Iterator<Item = &Name> {
-        self.carriers.get(name).into_iter().flatten()
+        self.carriers.get(name).into_iter().flat_map(Few::keys)
     }
 
     pub fn namesake(&self, stream: &Name) -> Option<(&'a EngineName, &'a Job)> {
