@@ -119,9 +119,9 @@ fn streams(around: &Surroundings<'_>, entries: &mut [Entry]) -> (BTreeMap<Name, 
     let (mut streams, mut wrong) = (BTreeMap::new(), Vec::new());
     for (stream, has_error) in built.flatten() {
         if has_error {
-            wrong.push(stream);
+            wrong.push(*stream);
         } else {
-            streams.insert(stream.stream.name.clone(), stream);
+            streams.insert(stream.stream.name.clone(), *stream);
         }
     }
     (streams, wrong)
@@ -129,7 +129,7 @@ fn streams(around: &Surroundings<'_>, entries: &mut [Entry]) -> (BTreeMap<Name, 
 
 /// The stream of a file, and whether anything is wrong with it. The file's tree is given up: of many files, all of them
 /// and all streams need not be there at once.
-fn built(entry: &mut Entry, around: &Surroundings<'_>) -> Option<(DesiredStream, bool)> {
+fn built(entry: &mut Entry, around: &Surroundings<'_>) -> Option<(Box<DesiredStream>, bool)> {
     let (Some(name), Body::Stream(read)) = (&entry.name, &entry.body) else { return None };
     let (document, file) = &**read;
     let mut report = Report::new(document);
@@ -141,7 +141,7 @@ fn built(entry: &mut Entry, around: &Surroundings<'_>) -> Option<(DesiredStream,
     };
     entry.body = Body::Built { topic };
     entry.found.extend(found);
-    Some((stream?, entry.has_error()))
+    Some((Box::new(stream?), entry.has_error()))
 }
 
 fn broken(entries: &[Entry], found: &[Diagnostic]) -> Broken {
