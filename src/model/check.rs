@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::column::Column;
+use crate::model::column::{Column, list};
 use crate::model::definition::Source;
 use crate::model::desired::Revision;
 use crate::model::diagnostic::Diagnostic;
@@ -46,9 +46,11 @@ pub enum Check {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Accepted {
     /// The sink's columns, as legal DDL: no time attributes, NOT NULL only in the key.
+    #[serde(deserialize_with = "list")]
     pub columns: Vec<Column>,
     pub changelog: Changelog,
     /// The sources in the order of the engine's plan.
+    #[serde(deserialize_with = "list")]
     pub sources: Vec<PlanSource>,
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::column::Column;
+use crate::model::column::{Column, list};
 use crate::model::few::Few;
 use crate::model::name::{EngineName, Name, TopicName};
 
@@ -18,6 +18,7 @@ pub struct Source {
     pub format: Format,
     pub on_bad_record: OnBadRecord,
     /// In declared order.
+    #[serde(deserialize_with = "list")]
     pub columns: Vec<Column>,
     pub time: Option<EventTime>,
     /// Table options from the allow-list.

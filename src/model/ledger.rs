@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::model::check::{Check, CheckId, PlanSource};
-use crate::model::column::Column;
+use crate::model::column::{Column, list};
 use crate::model::definition::{Policy, Stream};
 use crate::model::desired::Revision;
 use crate::model::inputs::Written;
@@ -134,9 +134,10 @@ pub struct Deployment {
     /// The definition as applied.
     pub stream: Stream,
     /// The sink's columns.
+    #[serde(deserialize_with = "list")]
     pub columns: Vec<Column>,
     /// Its scans, as the check told them; empty where that was not recorded.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "list")]
     pub sources: Vec<PlanSource>,
     pub restore: Restore,
     /// Whether its job was seen to run.
