@@ -89,8 +89,9 @@ fn read<T: serde::de::DeserializeOwned>(home: &Path, file: &str) -> impl Iterato
 /// The world in which everything was done.
 pub fn done(home: &Path) -> World {
     let mut world = World::new(&context().project, std::iter::empty(), accept);
-    read::<(Name, Recorded)>(home, "rows").for_each(|(_, row)| world.is_there(row));
-    world.ledger.checks.extend(read::<(CheckId, Check)>(home, "checks"));
+    // At once, as a store reads them: a map that is made of what is in order has no gaps.
+    world.ledger.streams = read::<(Name, Recorded)>(home, "rows").inspect(|(_, row)| world.is_there(row)).collect();
+    world.ledger.checks = read::<(CheckId, Check)>(home, "checks").collect();
     world
 }
 

@@ -81,11 +81,13 @@ impl World {
         let (Some(record), Some(deploy)) = (record, deploy) else {
             panic!("`{}` is not made: {}", change.stream, change.reason)
         };
-        self.is_there(row(record, deploy));
+        let row = row(record, deploy);
+        self.is_there(&row);
+        self.ledger.streams.insert(row.stream.name.clone(), row);
     }
 
     /// The row's job runs, and its topics are there.
-    pub fn is_there(&mut self, row: Recorded) {
+    pub fn is_there(&mut self, row: &Recorded) {
         let deployment = row.deployment.as_ref().expect("it was deployed");
         let stream = &deployment.stream;
         let name = JobKey::run(&self.project, &stream.name, deployment.generation).name();
@@ -100,7 +102,6 @@ impl World {
             made.config.insert("cleanup.policy".to_owned(), "compact".to_owned());
         }
         self.topics.insert(output.topic.clone(), made);
-        self.ledger.streams.insert(stream.name.clone(), row);
     }
 }
 

@@ -32,8 +32,8 @@ pub async fn ledger(connection: &mut PgConnection, project: &ProjectName) -> Res
     let rows: Vec<(String, String, String)> =
         sqlx::query_as(READ).bind(project.as_str()).fetch_all(connection).await.map_err(failed)?;
     let mut head = None;
-    let mut streams = BTreeMap::new();
-    let mut checks = BTreeMap::new();
+    let mut streams = Vec::new();
+    let mut checks = Vec::new();
     let mut open = Vec::new();
     let mut given_up = Vec::new();
     let mut elsewhere = Vec::new();
@@ -42,11 +42,11 @@ pub async fn ledger(connection: &mut PgConnection, project: &ProjectName) -> Res
             "ledger" => head = Some(decode::<Head>(what, name, json)?),
             "stream" => {
                 let key = Name::parse(name).map_err(|error| StoreError::Unusable(error.to_string()))?;
-                streams.insert(key, decode::<Recorded>(what, name, json)?);
+                streams.push((key, decode::<Recorded>(what, name, json)?));
             }
             "check" => {
                 let checked: Checked = decode(what, name, json)?;
-                checks.insert(checked.id, checked.check);
+                checks.push((checked.id, checked.check));
             }
             "intent" => open.push(decode(what, name, json)?),
             "given_up" => given_up.push(decode(what, name, json)?),
@@ -55,6 +55,8 @@ pub async fn ledger(connection: &mut PgConnection, project: &ProjectName) -> Res
         }
     }
     let head = head.ok_or_else(|| StoreError::Unusable("the row of `ledger` is gone".to_owned()))?;
+    // Maps that are made at once have no gaps.
+    let (streams, checks) = (BTreeMap::from_iter(streams), BTreeMap::from_iter(checks));
     Ok(Ledger { id: head.id, streams, checks, open, given_up, elsewhere, holder: head.holder })
 }
 
