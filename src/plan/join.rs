@@ -19,7 +19,6 @@ use crate::model::plan::Unmanaged;
 use crate::model::renames;
 use crate::model::renames::Renames;
 
-use super::owner::Owners;
 use super::world::World;
 
 /// Everything that is known under one name.
@@ -164,7 +163,7 @@ type ByStream<T> = BTreeMap<Name, Vec<T>>;
 fn jobs_by_stream<'a>(world: &World<'a>, renames: &Renames) -> (ByStream<OwnedJob<'a>>, ByStream<OwnedHelper<'a>>) {
     let mut found: ByStream<OwnedJob<'a>> = BTreeMap::new();
     let mut helpers: ByStream<OwnedHelper<'a>> = BTreeMap::new();
-    let owners = Owners::of(&world.desired.project, world.ledger);
+    let owners = world.owners();
     for (engine, view) in &world.observed.engines {
         for job in listed(view) {
             let Some((stream, key)) = owners.whose(job) else { continue };
@@ -186,7 +185,7 @@ fn jobs_by_stream<'a>(world: &World<'a>, renames: &Renames) -> (ByStream<OwnedJo
 /// Live jobs that are not ours to touch: those of others, and those whose row says `kept`.
 pub fn unmanaged(world: &World<'_>) -> Vec<Unmanaged> {
     let mut found = Vec::new();
-    let owners = Owners::of(&world.desired.project, world.ledger);
+    let owners = world.owners();
     let kept = |stream: &Name| world.ledger.streams.get(stream).is_some_and(|row| row.state == RowState::Kept);
     for (engine, view) in &world.observed.engines {
         for job in listed(view).iter().filter(|job| job.state.is_live()) {

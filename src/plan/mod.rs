@@ -66,6 +66,7 @@ use self::decision::Obstacle;
 use self::decision::Outcome;
 use self::inputs::Earlier;
 use self::join::Subject;
+use self::owner::Owners;
 use self::readers::Held;
 use self::writers::Writers;
 
@@ -82,7 +83,8 @@ pub use self::world::World;
 /// What would be done, and why. Total, synchronous, deterministic.
 pub fn plan(desired: &Desired, ledger: &Ledger, observed: &Observed, settings: &Settings) -> Plan {
     let renames = &Renames::of(desired, ledger);
-    let world = World { renames, ..World::new(desired, ledger, observed, settings) };
+    let owners = Owners::of_seen(&desired.project, ledger, observed);
+    let world = World { renames, owners: Some(&owners), ..World::new(desired, ledger, observed, settings) };
     let writers = Writers::of(&world);
     let world = World { writers: Some(&writers), ..world };
     let mut plan = Plan {

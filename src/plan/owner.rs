@@ -11,12 +11,17 @@ use crate::model::job::JobKey;
 use crate::model::ledger::Ledger;
 use crate::model::name::Name;
 use crate::model::name::ProjectName;
+use crate::model::observed::EngineView;
+use crate::model::observed::Observed;
 
+#[derive(Clone)]
 pub struct Owners<'a> {
     project: &'a ProjectName,
     ledger: Uuid,
     /// The streams whose jobs carry another name than theirs.
     renamed: BTreeMap<&'a JobId, &'a Name>,
+    /// What was found out before: a job's id is a hash, and more than one asks whose it is.
+    known: BTreeMap<&'a Job, Option<(Name, JobKey)>>,
 }
 
 impl<'a> Owners<'a> {
@@ -28,11 +33,25 @@ impl<'a> Owners<'a> {
         });
         let renamed = deployed.filter(|(name, deployment)| deployment.stream.name != **name);
         let renamed = renamed.map(|(name, deployment)| (&deployment.job_id, name)).collect();
-        Owners { project, ledger: ledger.id, renamed }
+        Owners { project, ledger: ledger.id, renamed, known: BTreeMap::new() }
+    }
+
+    /// The same, with every job looked at that was seen.
+    pub fn of_seen(project: &'a ProjectName, ledger: &'a Ledger, observed: &'a Observed) -> Owners<'a> {
+        let none = Owners::of(project, ledger);
+        let clusters = observed.engines.values().filter_map(|view| match view {
+            EngineView::Known(cluster) => Some(cluster),
+            EngineView::Unknown { .. } => None,
+        });
+        let known = clusters.flat_map(|cluster| &cluster.jobs).map(|job| (job, none.whose(job))).collect();
+        Owners { known, ..none }
     }
 
     /// The stream that the job is of, by its present name, and what the job's own name says; `None`: it is not ours.
     pub fn whose(&self, job: &Job) -> Option<(Name, JobKey)> {
+        if let Some(known) = self.known.get(job) {
+            return known.clone();
+        }
         let key = owned(self.project, self.ledger, job)?;
         let stream = self.renamed.get(&job.id).map_or(&key.stream, |stream| *stream);
         Some((stream.clone(), key))

@@ -1,5 +1,6 @@
 //! The inputs of a plan, and the questions that more than one decision asks of them.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::model::check::Accepted;
@@ -25,6 +26,7 @@ use crate::model::renames::Renames;
 
 use super::decision::Obstacle;
 use super::inputs::Earlier;
+use super::owner::Owners;
 use super::readers::Held;
 use super::writers::Writers;
 
@@ -41,6 +43,8 @@ pub struct World<'a> {
     pub held: &'a Held,
     /// `None`: nobody made them yet; see [`World::writers`].
     pub writers: Option<&'a Writers<'a>>,
+    /// `None`: no job was looked at yet; see [`World::owners`].
+    pub owners: Option<&'a Owners<'a>>,
     /// Rows that this plan gives another name.
     pub renames: &'a Renames,
 }
@@ -57,7 +61,7 @@ impl<'a> World<'a> {
     pub fn new(desired: &'a Desired, ledger: &'a Ledger, observed: &'a Observed, settings: &'a Settings) -> World<'a> {
         const NOTHING: &Held = &Held::new();
         let (earlier, renames) = (Earlier::NONE, Renames::NONE);
-        World { desired, ledger, observed, settings, earlier, held: NOTHING, writers: None, renames }
+        World { desired, ledger, observed, settings, earlier, held: NOTHING, writers: None, owners: None, renames }
     }
 
     /// The cluster as it was seen, whether or not it is ready.
@@ -88,6 +92,13 @@ impl<'a> World<'a> {
         match self.writers {
             Some(writers) => ask(writers),
             None => ask(&Writers::of(self)),
+        }
+    }
+
+    pub fn owners(&self) -> Cow<'a, Owners<'a>> {
+        match self.owners {
+            Some(owners) => Cow::Borrowed(owners),
+            None => Cow::Owned(Owners::of(&self.desired.project, self.ledger)),
         }
     }
 

@@ -50,7 +50,7 @@ impl<'a> Writers<'a> {
         }
         let (seen, carriers, namesakes) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let mut writers = Writers { desired, recorded, elsewhere, seen, carriers, namesakes };
-        let owners = Owners::of(&world.desired.project, world.ledger);
+        let owners = world.owners();
         for (engine, view) in &world.observed.engines {
             match view {
                 EngineView::Known(cluster) => {
