@@ -59,13 +59,13 @@ pub fn load(tree: &SourceTree, context: &Context) -> Desired {
     upstream::topics_are_read_as_written(&mut entries, &mut sources);
     let (mut streams, wrong) =
         streams(&Surroundings { tree, context, vars: &vars, sources: &sources, renamed: &renamed }, &mut entries);
+    let sources = sources.into_iter().filter_map(|(name, state)| state.usable().map(|source| (name, source))).collect();
     across::topics_have_one_writer(&mut entries, &streams);
     let all = Streams::new(streams.values().chain(&wrong));
     let looped = all.loops_are_mistakes(&mut entries);
     all.broken_upstreams_break(&mut entries, &looped);
 
     let broken = broken(&entries, &found);
-    let sources = sources.into_iter().filter_map(|(name, state)| state.usable().map(|source| (name, source)));
     streams.retain(|name, _| !broken.names.contains(name));
     let frozen = frozen(tree, &broken);
     found.extend(entries.into_iter().flat_map(|entry| entry.found));
@@ -75,7 +75,7 @@ pub fn load(tree: &SourceTree, context: &Context) -> Desired {
     Desired {
         project: context.project.clone(),
         origin: context.origin.clone(),
-        sources: sources.collect(),
+        sources,
         order: graph.order().into_iter().cloned().collect(),
         streams,
         broken,
@@ -96,13 +96,13 @@ fn sources(entries: &mut [Entry]) -> BTreeMap<Name, SourceState> {
                 let source = source::build(&mut report, &name, file);
                 entry.found.extend(report.found);
                 match source.filter(|_| !entry.has_error()) {
-                    Some(source) => SourceState::Usable(source),
+                    Some(source) => SourceState::Usable(Box::new(source)),
                     None => SourceState::Broken,
                 }
             }
             Body::Stream(read) if read.1.script.is_some() => SourceState::Script,
             Body::Stream(read) => match upstream::of_stream(&read.0, &name, &read.1) {
-                Some(output) => SourceState::Stream(output),
+                Some(output) => SourceState::Stream(Box::new(output)),
                 None => SourceState::Broken,
             },
             Body::Unread | Body::Built { .. } => SourceState::Broken,

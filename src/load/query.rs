@@ -184,7 +184,7 @@ pub fn resolve<'a>(
         let name = Name::parse(&mention.name).ok();
         match name.and_then(|name| around.sources.get_key_value(&name)) {
             Some((name, SourceState::Usable(source) | SourceState::Stream(source))) => {
-                sources.insert(name.clone(), source.clone());
+                sources.insert(name.clone(), Source::clone(source));
             }
             Some((name, SourceState::Broken)) => {
                 let message = format!("the definition of `{name}` has errors");

@@ -14,10 +14,10 @@ use crate::sql::types;
 
 /// What a name that a query reads stands for.
 pub enum SourceState {
-    Usable(Source),
+    Usable(Box<Source>),
     Broken,
     /// A stream's output; its columns are those of the stream's check.
-    Stream(Source),
+    Stream(Box<Source>),
     /// Whatever a script writes.
     Script,
 }
@@ -32,7 +32,7 @@ impl SourceState {
 
     pub fn usable(self) -> Option<Source> {
         match self {
-            SourceState::Usable(source) => Some(source),
+            SourceState::Usable(source) => Some(*source),
             SourceState::Broken | SourceState::Stream(_) | SourceState::Script => None,
         }
     }

@@ -46,7 +46,7 @@ pub fn topics_are_read_as_written(entries: &mut [Entry], sources: &mut BTreeMap<
         if let SourceState::Stream(output) = state
             && let Some(writer) = writers.get_mut(&output.topic)
         {
-            writer.get_or_insert_with(|| output.clone());
+            writer.get_or_insert_with(|| Source::clone(output));
         }
     }
     for entry in entries {
