@@ -9,7 +9,8 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 /// What a `BTreeMap` is, for maps of which there are many with little in each: that has room for eleven entries as soon
-/// as it holds one. Here a search costs little and an insertion moves what follows.
+/// as it holds one. Here a search costs little and an insertion moves what follows. (`litemap` would be the library for
+/// it, but writes an empty map as an empty list, which a digest and a reader of JSON would see.)
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Few<K, V> {
     /// By key, each once.
