@@ -8,14 +8,15 @@ use crate::line::{Cluster, NEW, OLD};
 use crate::streams::{FILTER, Streams, TOTALS, UNION};
 
 /// They keep nothing but their places.
-const STATELESS: [&str; 3] = ["filter", "once", "union"];
-const STOPPED: [&str; 4] = ["filter", "once", "union", "totals"];
+const STATELESS: [&str; 4] = ["filter", "once", "union", "reshaped"];
+const STOPPED: [&str; 5] = ["filter", "once", "union", "reshaped", "totals"];
 
 async fn streams() -> Streams {
     let mut streams = Streams::begin().await;
     streams.add("filter", FILTER, "");
     streams.add("once", FILTER, "delivery = \"exactly_once\"");
     streams.add("union", UNION, "");
+    streams.add("reshaped", FILTER, "");
     streams.add("totals", TOTALS, "key = [\"CUSTOMER_ID\"]");
     streams.add("forgotten", FILTER, "");
     streams
@@ -49,6 +50,7 @@ async fn from_one_version_to_the_next_nothing_is_lost_or_doubled() {
     for name in STOPPED {
         streams.edit(name, "run = \"stopped\"", "run = \"running\"");
     }
+    streams.edit("reshaped", FILTER, UNION);
     plan_says_what_becomes_of_them(&streams).await;
     project.apply_refused().await;
     for name in STATELESS {
