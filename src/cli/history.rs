@@ -118,6 +118,7 @@ fn status(status: DeploymentStatus) -> &'static str {
         DeploymentStatus::Live => "live",
         DeploymentStatus::Stopped => "stopped",
         DeploymentStatus::Cancelled => "cancelled",
+        DeploymentStatus::GivenUp => "given up",
         DeploymentStatus::Failed => "failed",
         DeploymentStatus::Abandoned => "abandoned",
         DeploymentStatus::Dropped => "dropped",

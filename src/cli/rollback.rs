@@ -99,7 +99,10 @@ fn before(past: &[Past]) -> Option<&Past> {
         | DeploymentStatus::Stopped
         | DeploymentStatus::Cancelled
         | DeploymentStatus::Dropped => true,
-        DeploymentStatus::Submitting | DeploymentStatus::Failed | DeploymentStatus::Abandoned => false,
+        DeploymentStatus::Submitting
+        | DeploymentStatus::GivenUp
+        | DeploymentStatus::Failed
+        | DeploymentStatus::Abandoned => false,
     };
     let last = past.iter().find(|past| past.status != DeploymentStatus::Abandoned)?;
     past.iter().filter(|past| past.generation < last.generation && past.revision != last.revision).find(ran)

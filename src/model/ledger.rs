@@ -98,7 +98,7 @@ impl Recorded {
         let came_to_grief = self.setback.as_ref().is_some_and(|setback| setback.generation == newest.generation);
         match newest.status {
             DeploymentStatus::Submitting | DeploymentStatus::Live | DeploymentStatus::Stopped => Some(newest.writes()),
-            DeploymentStatus::Cancelled | DeploymentStatus::Failed => match &self.before {
+            DeploymentStatus::Cancelled | DeploymentStatus::GivenUp | DeploymentStatus::Failed => match &self.before {
                 Some(before) if came_to_grief => Some(before.writes()),
                 Some(_) | None => Some(newest.writes()),
             },
@@ -156,8 +156,10 @@ pub enum DeploymentStatus {
     Live,
     /// Ended by weir with a savepoint.
     Stopped,
-    /// Ended by weir without one.
+    /// Ended by weir without one: what it left is not known.
     Cancelled,
+    /// Ended by weir as it did not run. Its newest checkpoint is in the ledger, if it ever completed one.
+    GivenUp,
     /// The job's id is burnt: a failed job lies under it.
     Failed,
     /// It never reached the engine.

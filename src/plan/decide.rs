@@ -67,6 +67,7 @@ fn unread(subject: &Subject<'_>) -> Action {
         Some(
             DeploymentStatus::Stopped
             | DeploymentStatus::Cancelled
+            | DeploymentStatus::GivenUp
             | DeploymentStatus::Failed
             | DeploymentStatus::Abandoned,
         ) => Action::Start,

@@ -21,13 +21,15 @@ use super::world::World;
 /// `None`: the newest job runs after all. Else the step that ends it, if it has not ended by a step of ours.
 pub fn end(world: &World<'_>, subject: &Subject<'_>, newest: &Deployment) -> Option<Result<Option<Step>, Obstacle>> {
     match newest.status {
-        DeploymentStatus::Stopped | DeploymentStatus::Cancelled => Some(Ok(None)),
+        DeploymentStatus::Stopped | DeploymentStatus::GivenUp => Some(Ok(None)),
         // It lies under its id, and can be asked about while the engine remembers it.
-        DeploymentStatus::Failed => Some(match (world.cluster(&newest.stream.engine), subject.job_of(newest)) {
-            (Err(obstacle), _) => Err(obstacle),
-            (Ok(_), Some(_)) => Ok(Some(steps::give_up(world, subject, newest))),
-            (Ok(_), None) => Err(forgotten()),
-        }),
+        DeploymentStatus::Failed | DeploymentStatus::Cancelled => {
+            Some(match (world.cluster(&newest.stream.engine), subject.job_of(newest)) {
+                (Err(obstacle), _) => Err(obstacle),
+                (Ok(_), Some(_)) => Ok(Some(steps::give_up(world, subject, newest))),
+                (Ok(_), None) => Err(forgotten()),
+            })
+        }
         DeploymentStatus::Abandoned | DeploymentStatus::Dropped => None,
         DeploymentStatus::Submitting | DeploymentStatus::Live => match sight::of(world, subject, newest) {
             Sight::Unclear(obstacle) => Some(Err(obstacle)),
@@ -53,9 +55,10 @@ pub fn end(world: &World<'_>, subject: &Subject<'_>, newest: &Deployment) -> Opt
 /// The state that the newest job left, if it is that job's.
 pub fn left_by<'a>(row: &'a Recorded, newest: &Deployment) -> Option<&'a Savepoint> {
     let ended = match newest.status {
-        DeploymentStatus::Stopped | DeploymentStatus::Cancelled => true,
+        DeploymentStatus::Stopped | DeploymentStatus::GivenUp => true,
         DeploymentStatus::Submitting
         | DeploymentStatus::Live
+        | DeploymentStatus::Cancelled
         | DeploymentStatus::Failed
         | DeploymentStatus::Abandoned
         | DeploymentStatus::Dropped => false,

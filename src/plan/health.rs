@@ -55,6 +55,7 @@ fn unasked(newest: &Deployment) -> Health {
         DeploymentStatus::Failed => Health::Failed,
         DeploymentStatus::Stopped
         | DeploymentStatus::Cancelled
+        | DeploymentStatus::GivenUp
         | DeploymentStatus::Abandoned
         | DeploymentStatus::Dropped => Health::Stopped,
     }

@@ -117,6 +117,7 @@ pub fn is_live(status: DeploymentStatus) -> bool {
         DeploymentStatus::Submitting | DeploymentStatus::Live => true,
         DeploymentStatus::Stopped
         | DeploymentStatus::Cancelled
+        | DeploymentStatus::GivenUp
         | DeploymentStatus::Failed
         | DeploymentStatus::Abandoned
         | DeploymentStatus::Dropped => false,

@@ -105,7 +105,7 @@ pub fn start(case: &Case<'_>, left: Left<'_>, goes_on: &str) -> Result<Outcome, 
 fn without_savepoint(case: &Case<'_>) -> Outcome {
     let not_yet = |action, text: &str| case.recorded_but(Obstacle::new(Because::Refused, text), action);
     match case.deployment.status {
-        DeploymentStatus::Failed if case.judged.asks_for_a_job() => {
+        DeploymentStatus::Failed | DeploymentStatus::Cancelled if case.judged.asks_for_a_job() => {
             match failing::end(case.world, case.subject, case.deployment) {
                 Some(Ok(Some(_))) => running::follow(case, Left::Failing)
                     .unwrap_or_else(|obstacle| case.blocked(obstacle, Action::Update)),
@@ -114,10 +114,9 @@ fn without_savepoint(case: &Case<'_>) -> Outcome {
             }
         }
         DeploymentStatus::Failed => not_yet(Action::Restart, FAILED),
-        DeploymentStatus::Cancelled => {
-            begun_again(case).unwrap_or_else(|obstacle| case.blocked(obstacle, Action::Start))
-        }
+        DeploymentStatus::GivenUp => begun_again(case).unwrap_or_else(|obstacle| case.blocked(obstacle, Action::Start)),
         DeploymentStatus::Stopped
+        | DeploymentStatus::Cancelled
         | DeploymentStatus::Submitting
         | DeploymentStatus::Live
         | DeploymentStatus::Abandoned

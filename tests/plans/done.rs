@@ -150,7 +150,7 @@ fn on_engine(world: &mut World, stream: &Name, engine: &EngineName, act: &Engine
             let row = row(world, stream);
             let newest = row.deployment.as_mut().expect("it was submitted");
             assert_eq!(newest.job_id, *job_id);
-            newest.status = DeploymentStatus::Cancelled;
+            newest.status = DeploymentStatus::GivenUp;
             if newest.verified {
                 row.savepoint = Some(Savepoint {
                     path: format!("file:/checkpoints/{job_id}/chk-1"),

@@ -60,7 +60,9 @@ fn a_job_is_missing_only_after_a_while_on_a_ready_cluster() {
 
 #[test]
 fn what_weir_ended_is_stopped_unless_it_runs() {
-    for status in [DeploymentStatus::Stopped, DeploymentStatus::Cancelled, DeploymentStatus::Dropped] {
+    for status in
+        [DeploymentStatus::Stopped, DeploymentStatus::Cancelled, DeploymentStatus::GivenUp, DeploymentStatus::Dropped]
+    {
         let row = || RowText { status: Some(status), ..RowText::default() };
         assert_eq!(of(row(), listed(&["big@1 finished"]), 0), Health::Stopped, "{status:?}");
         assert_eq!(of(row(), silent(), 0), Health::Stopped, "{status:?}");

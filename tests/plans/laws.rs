@@ -290,10 +290,11 @@ proptest! {
             // Or was given up before it completed a checkpoint: so would the engine have begun it again.
             let anew = |newest: &Deployment| match newest.status {
                 DeploymentStatus::Dropped => true,
-                DeploymentStatus::Cancelled => matches!(newest.restore, Restore::Start(_)),
+                DeploymentStatus::GivenUp => matches!(newest.restore, Restore::Start(_)),
                 DeploymentStatus::Submitting
                 | DeploymentStatus::Live
                 | DeploymentStatus::Stopped
+                | DeploymentStatus::Cancelled
                 | DeploymentStatus::Failed
                 | DeploymentStatus::Abandoned => false,
             };
@@ -313,7 +314,7 @@ proptest! {
                         prop_assert_eq!(&path, &savepoint.path);
                         // Of the newest, unless that never ran.
                         let of_newest = Some(savepoint.generation) == newest.map(|newest| newest.generation);
-                        let given_up = newest.is_some_and(|newest| newest.status == DeploymentStatus::Cancelled);
+                        let given_up = newest.is_some_and(|newest| newest.status == DeploymentStatus::GivenUp);
                         let never_ran = row.setback.is_some() || given_up;
                         prop_assert!(of_newest || never_ran && row.before.is_some(), "{change:?}");
                     }

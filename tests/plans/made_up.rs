@@ -95,6 +95,7 @@ prop_compose! {
             1 => Just(DeploymentStatus::Submitting),
             4 => Just(DeploymentStatus::Stopped),
             1 => Just(DeploymentStatus::Cancelled),
+            1 => Just(DeploymentStatus::GivenUp),
             1 => Just(DeploymentStatus::Failed),
             1 => Just(DeploymentStatus::Dropped),
         ],

@@ -52,6 +52,10 @@ const CANCELLED: &str = "
     update deployments set status = 'cancelled', ended_at = now()
     where stream = $1 and job_id = $2 and status in ('submitting', 'live', 'failed')";
 
+const GIVEN_UP: &str = "
+    update deployments set status = 'given_up', ended_at = now()
+    where stream = $1 and job_id = $2 and status in ('submitting', 'live', 'failed', 'cancelled')";
+
 const ENDED_AT: &str = "update deployments set ended_at_offsets = $3 where stream = $1 and generation = $2";
 
 /// Before the definition's job was submitted.
@@ -168,10 +172,7 @@ async fn done(transaction: &mut PgConnection, target: &Target, act: &Act, receip
             verify.execute(transaction).await.map(drop).map_err(failed)
         }
         Act::Engine(_, EngineAct::Cancel { job_id }) => cancelled(transaction, target, job_id).await,
-        Act::Engine(_, EngineAct::GiveUp { job_id }) => {
-            cancelled(transaction, target, job_id).await?;
-            given_up(transaction, target, job_id, receipt).await
-        }
+        Act::Engine(_, EngineAct::GiveUp { job_id }) => given_up(transaction, target, job_id, receipt).await,
         Act::Engine(_, EngineAct::Stop { job_id, .. }) => match receipt {
             Receipt::Stopped { savepoint } => stopped(transaction, target, job_id, savepoint).await,
             Receipt::Recorded
@@ -327,6 +328,8 @@ async fn given_up(
     job: &JobId,
     receipt: &Receipt,
 ) -> Result<(), StoreError> {
+    let end = sqlx::query(GIVEN_UP).bind(target.stream).bind(job.as_str());
+    end.execute(&mut *transaction).await.map_err(failed)?;
     let Receipt::GivenUp { checkpoint: Some(path) } = receipt else { return Ok(()) };
     let left = sqlx::query(CHECKPOINT).bind(target.stream).bind(job.as_str()).bind(path);
     left.execute(transaction).await.map(drop).map_err(failed)

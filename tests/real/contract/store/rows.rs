@@ -172,7 +172,7 @@ pub async fn a_job_given_up_leaves_its_checkpoint(ledgers: &dyn Ledgers) {
             None => ("file:///savepoints/1", SavepointKind::Savepoint, 1),
         };
         assert_eq!(left, Some(expected));
-        assert_eq!(row.deployment.map(|newest| newest.status), Some(DeploymentStatus::Cancelled));
+        assert_eq!(row.deployment.map(|newest| newest.status), Some(DeploymentStatus::GivenUp));
         assert_eq!(row.before.map(|before| before.generation), Some(1), "what came after it was not seen to run");
         assert_eq!(row.left_by.map(|left_by| left_by.generation), (generation == 2).then_some(1));
     }
