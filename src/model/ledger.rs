@@ -60,7 +60,7 @@ pub struct Recorded {
     pub deployment: Option<Deployment>,
     /// A newer one whose submission never arrived: its generation is taken up again if it is the same.
     pub abandoned: Option<Box<Deployment>>,
-    /// The newest good state that still exists.
+    /// The newest good state that still exists, of what ran since its topic was dropped last.
     pub savepoint: Option<Savepoint>,
     /// The deployment that left it, where a newer one reached the engine.
     #[serde(default)]

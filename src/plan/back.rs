@@ -2,7 +2,7 @@
 //!
 //! A definition that did not come to run is not tried again by itself. Its job is given up; what ran before goes on from
 //! what is newest, its own savepoint or a checkpoint of the job that was given up, as a new generation; and the change
-//! stays blocked with the reason until the definition is another one.
+//! stays blocked with the reason until the definition is another one. What had failed itself is not put back.
 
 use std::collections::BTreeSet;
 
@@ -29,6 +29,7 @@ use super::failing;
 use super::handover;
 use super::handover::Left;
 use super::join::Subject;
+use super::join::is_live;
 use super::paused;
 use super::recording;
 use super::rules;
@@ -49,6 +50,13 @@ struct Before<'a> {
     setback: &'a Setback,
 }
 
+impl Before<'_> {
+    /// It was no change that ended it.
+    fn failed(&self) -> bool {
+        self.deployment.status != DeploymentStatus::Stopped
+    }
+}
+
 /// `None`: nothing went wrong that is not over.
 pub fn back(
     world: &World<'_>,
@@ -64,6 +72,11 @@ pub fn back(
         return Some(outcome);
     }
     let before = before(row, newest, want)?;
+    let left = left(newest, want, &before);
+    if left.is_none() && before.failed() && is_live(newest.status) {
+        // Nothing would follow: it may still come to run.
+        return None;
+    }
     match failing::end(world, subject, newest)? {
         Err(obstacle) => return Some(obstacle.stops(Action::Restart)),
         Ok(Some(step)) => {
@@ -84,7 +97,7 @@ pub fn back(
         return None;
     }
     let tried = Obstacle::new(Because::Refused, before.setback.reason.clone());
-    let why_not = match left(newest, want, &before) {
+    let why_not = match left {
         Some(left) => match instead(world, subject, row, want, &before, left) {
             Ok(outcome) => return Some(outcome),
             Err(obstacle) => obstacle,
@@ -99,7 +112,9 @@ pub fn back(
 /// for. If it is in vain, that is a setback, and the way back is open.
 fn unseen(world: &World<'_>, subject: &Subject<'_>, row: &Recorded, newest: &Deployment) -> Option<Outcome> {
     let waited_for = row.setback.as_ref().is_some_and(|setback| setback.generation == newest.generation);
-    if newest.verified || newest.status != DeploymentStatus::Live || row.before.is_none() || waited_for {
+    // What was put back is no definition that is tried.
+    let put_back = newest.revision != row.revision;
+    if newest.verified || newest.status != DeploymentStatus::Live || row.before.is_none() || waited_for || put_back {
         return None;
     }
     let waits = match sight::of(world, subject, newest) {
@@ -131,8 +146,9 @@ fn before<'a>(row: &'a Recorded, newest: &'a Deployment, want: &DesiredStream) -
     let (setback, savepoint) = (row.setback.as_ref()?, row.savepoint.as_ref()?);
     let by_newest = savepoint.generation == newest.generation;
     let (deployment, of) = match (by_newest, savepoint.kind) {
-        // It was stopped, and its places could not be read.
+        // It ended, and its places could not be read.
         (true, SavepointKind::Savepoint) => (newest, newest),
+        (true, SavepointKind::Checkpoint) if !is_of_its_job(setback) => (newest, newest),
         (true, SavepointKind::Checkpoint) => (row.before.as_deref()?, newest),
         (false, SavepointKind::Savepoint | SavepointKind::Checkpoint) => {
             (row.before.as_deref()?, row.left_by.as_deref()?)
@@ -148,8 +164,12 @@ fn before<'a>(row: &'a Recorded, newest: &'a Deployment, want: &DesiredStream) -
 /// that the savepoint names and Kafka has forgotten: its places can be read out by a job without a sink.
 fn tripped(newest: &Deployment, setback: &Setback) -> bool {
     let direct = matches!(newest.restore, Restore::Direct { .. } | Restore::DirectOf { .. });
-    let of_the_job = matches!(setback.step, StepKind::Verify | StepKind::Deploy);
-    direct && of_the_job
+    direct && is_of_its_job(setback)
+}
+
+/// Not of what had to be done before that was submitted.
+fn is_of_its_job(setback: &Setback) -> bool {
+    matches!(setback.step, StepKind::Verify | StepKind::Deploy)
 }
 
 /// The definition as it is now follows what ran before.
@@ -196,6 +216,13 @@ fn as_it_was(
     why_not: Obstacle,
 ) -> Result<Outcome, Obstacle> {
     let Before { deployment, savepoint, of, setback } = *before;
+    let blocked = |why_not: Obstacle| {
+        let judged = &judge(world, row, want, before, deployment);
+        Case { world, subject, row, deployment, want, judged }.blocked(why_not, Action::Update)
+    };
+    if before.failed() {
+        return Ok(blocked(nothing_to_put_back(why_not)));
+    }
     // Under the name that it has now.
     let named = |of: &Deployment| Stream { name: want.stream.name.clone(), ..of.stream.clone() };
     let old = DesiredStream { stream: named(deployment), revision: deployment.revision.clone(), ..want.clone() };
@@ -230,7 +257,18 @@ fn as_it_was(
         diff: None,
         steps,
     };
-    let judged = &judge(world, row, want, before, deployment);
-    let case = Case { world, subject, row, deployment, want, judged };
-    Ok(Outcome { change: Some(draft), ..case.blocked(why_not, Action::Update) })
+    Ok(Outcome { change: Some(draft), ..blocked(why_not) })
+}
+
+fn nothing_to_put_back(why_not: Obstacle) -> Obstacle {
+    let reason = match why_not.because {
+        Because::Refused => format!(
+            "{}; what ran before had failed and is not put back: nothing runs until the definition is changed",
+            why_not.reason
+        ),
+        Because::Unknown | Because::Waiting | Because::Invalid | Because::Needs | Because::Unconfirmed => {
+            why_not.reason
+        }
+    };
+    Obstacle { reason, ..why_not }
 }

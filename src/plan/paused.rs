@@ -142,11 +142,11 @@ fn begun_again(case: &Case<'_>) -> Result<Outcome, Obstacle> {
     Ok(Outcome::change(Draft { action: Action::Start, reason, verdict: None, diff: case.diff(), steps: list }))
 }
 
-/// It had followed another one, whose savepoint is there still.
+/// It had followed another one, whose state is there still.
 fn followed_again(case: &Case<'_>) -> Result<Outcome, Obstacle> {
-    let Case { world, subject, row, want, .. } = *case;
+    let Case { world, subject, row, deployment: newest, want, .. } = *case;
     let Some((before, savepoint)) = row.left_by.as_deref().zip(row.savepoint.as_ref()) else {
-        let text = "it never completed a checkpoint, and the savepoint that it began with is not known any more";
+        let text = "it never completed a checkpoint, and what it began with is not known any more";
         return Err(Obstacle::new(Because::Refused, text));
     };
     let leave = Leave::of(&want.policy, &row.policy);
@@ -155,7 +155,7 @@ fn followed_again(case: &Case<'_>) -> Result<Outcome, Obstacle> {
     let case = Case { world, subject, row, deployment: before, want, judged };
     let reason = format!(
         "generation {} never completed a checkpoint; it goes on from the {} of generation {}",
-        row.generation,
+        newest.generation,
         savepoint.kind.word(),
         savepoint.generation
     );

@@ -128,21 +128,23 @@ fn replace(case: &Case<'_>, owned: OwnedJob<'_>) -> Result<Outcome, Obstacle> {
         able_to_stop(owned)?;
         Left::Job
     };
-    if let Some(setback) = &case.row.setback
-        && setback.revision == case.want.revision
-    {
-        let text = format!(
-            "this was tried and did not come to run: {}; the query before it runs on. Change the definition, or stop and \
-             start the stream to try it again",
-            setback.reason
-        );
-        return Err(Obstacle::new(Because::Refused, text));
-    }
     follow(case, left)
 }
 
 /// A new job follows the old one, or what that leaves when it is given up.
 pub fn follow(case: &Case<'_>, left: Left<'_>) -> Result<Outcome, Obstacle> {
+    if let Some(setback) = case.row.setback.as_ref().filter(|setback| setback.revision == case.want.revision) {
+        let before = match left {
+            Left::Failing => "the query before it does not run either",
+            Left::Job | Left::Savepoint(_) | Left::Untaken(_) => "the query before it runs on",
+        };
+        let text = format!(
+            "this was tried and did not come to run: {}; {before}. Change the definition, or stop and start the stream to \
+             try it again",
+            setback.reason
+        );
+        return Err(Obstacle::new(Because::Refused, text));
+    }
     let steps = handover::follow(case, left)?;
     let first = match left {
         Left::Failing => {

@@ -4,6 +4,7 @@
 mod crashes;
 mod dice;
 mod doors;
+mod failing;
 mod files;
 mod planted;
 #[path = "../real/support/postgres.rs"]

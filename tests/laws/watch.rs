@@ -26,8 +26,8 @@ struct Seen {
     /// Whether the cluster answered when it was last asked for its jobs.
     engine_told: Option<bool>,
     broker_told: Option<bool>,
-    /// Streams that ran, by the ledger's word, and whose topic was not dropped since.
-    ran: BTreeSet<Name>,
+    /// Streams that ran, by the ledger's word, and whose topic was not dropped since, with what the newest job began with.
+    ran: BTreeMap<Name, Restore>,
     /// Submissions that brought no job yet: one that arrives late is not a second job that weir started.
     unanswered: BTreeSet<JobId>,
     /// The ledger as weir read it last.
@@ -101,7 +101,7 @@ impl Watch {
         let mut seen = self.seen();
         let (what, job) = match act {
             EngineAct::Deploy(deploy) => {
-                if matches!(deploy.restore, Restore::Start(_)) && seen.ran.contains(&deploy.stream.name) {
+                if matches!(deploy.restore, Restore::Start(_)) && seen.ran.contains_key(&deploy.stream.name) {
                     let name = &deploy.stream.name;
                     seen.broken.push(format!("law 3: `{name}` ran and is deployed from its start again"));
                 }
@@ -187,8 +187,14 @@ impl Watch {
     pub fn settled(&self, settled: &Settled) {
         let mut seen = self.seen();
         match (&settled.step.act, &settled.fate) {
-            (Act::Engine(_, EngineAct::Deploy(_)), Fate::Done(_)) => {
-                seen.ran.insert(settled.stream.clone());
+            (Act::Engine(_, EngineAct::Deploy(deploy)), Fate::Done(_)) => {
+                seen.ran.insert(settled.stream.clone(), deploy.restore.clone());
+            }
+            // It left nothing, and had taken up nothing.
+            (Act::Engine(_, EngineAct::GiveUp { .. }), Fate::Done(Receipt::GivenUp { checkpoint: None }))
+                if matches!(seen.ran.get(&settled.stream), Some(Restore::Start(_))) =>
+            {
+                seen.ran.remove(&settled.stream);
             }
             (Act::Topic(TopicAct::Delete { .. }), Fate::Done(Receipt::TopicDeleted)) => {
                 seen.ran.remove(&settled.stream);

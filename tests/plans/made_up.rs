@@ -115,7 +115,7 @@ prop_compose! {
         let left_by = left_by.filter(|_| generation > 2 && before.is_some());
         RowText {
             definition, deployed, began_as: None, state, generation, status, never_deployed, savepoint, savepoint_of, topic_found, columns, abandoned, failures, before, left_by,
-            setback, direct, ended_at, reading, unverified, checkpoint, savepoint_version,
+            setback, setback_of: None, direct, ended_at, reading, unverified, checkpoint, savepoint_version,
         }
     }
 }

@@ -150,6 +150,8 @@ pub struct RowText {
     pub left_by: Option<StreamText>,
     /// The step in which what is recorded came to grief.
     pub setback: Option<StepKind>,
+    /// Of another generation than the newest deployment's.
+    pub setback_of: Option<Generation>,
     /// How the newest deployment began: with the places of the savepoint before it.
     pub direct: bool,
     /// Where it ended, by partition of `orders`, as it was read.
@@ -158,7 +160,7 @@ pub struct RowText {
     pub reading: bool,
     /// The run that deployed it ended before its job was seen to run.
     pub unverified: bool,
-    /// What is left is the last checkpoint of a job that was given up.
+    /// What is left is the last checkpoint of the job that left it, which was given up.
     pub checkpoint: bool,
 }
 
@@ -182,6 +184,7 @@ impl Default for RowText {
             before: None,
             left_by: None,
             setback: None,
+            setback_of: None,
             direct: false,
             ended_at: None,
             reading: false,
@@ -528,22 +531,25 @@ fn row(text: &Text, called: &str, said: &RowText) -> Recorded {
     let before = said.before.as_ref().map(|before| {
         let before = stream(&sources, called, before);
         let generation = said.generation - 1 - u32::from(said.left_by.is_some());
-        deployment(called, before, generation, DeploymentStatus::Stopped, first.clone())
+        let failed = said.checkpoint && taken_of == generation;
+        let status = if failed { DeploymentStatus::GivenUp } else { DeploymentStatus::Stopped };
+        deployment(called, before, generation, status, first.clone())
     });
     let left_by = match &said.left_by {
         Some(said_of_it) => {
             let stream = stream(&sources, called, said_of_it);
-            Some(deployment(called, stream, said.generation - 1, DeploymentStatus::Cancelled, first.clone()))
+            Some(deployment(called, stream, said.generation - 1, DeploymentStatus::GivenUp, first.clone()))
         }
         None => before.clone().filter(|before| before.generation == taken_of),
     };
     let setback = said.setback.map(|step| Setback {
         revision: revision(&recorded),
-        generation: said.generation,
+        generation: said.setback_of.unwrap_or(said.generation),
         step,
         reason: "it did not".into(),
     });
     let ran = !said.never_deployed;
+    let ended = matches!(status, DeploymentStatus::Stopped | DeploymentStatus::GivenUp);
     let base = if ran { said.generation } else { 0 };
     let restore = if ran { Restore::Savepoint { path: savepoint.path.clone() } } else { first };
     let abandoned = said
@@ -558,8 +564,7 @@ fn row(text: &Text, called: &str, said: &RowText) -> Recorded {
         state: said.state,
         topic_made: !said.topic_found,
         generation: base + u32::from(abandoned.is_some()),
-        savepoint: (ran && (status == DeploymentStatus::Stopped || before.is_some()) && said.savepoint)
-            .then_some(savepoint),
+        savepoint: (ran && (ended || before.is_some()) && said.savepoint).then_some(savepoint),
         left_by: left_by.map(Box::new),
         before: before.map(Box::new),
         setback,

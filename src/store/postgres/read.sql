@@ -63,6 +63,11 @@ from (
         from deployments d
         where d.stream = s.id and d.status = 'abandoned' and d.generation > coalesce(reached.generation, 0)
         order by d.generation desc limit 1) abandoned on true
+    -- Of what was before a drop nothing is taken up.
+    left join lateral (
+        select coalesce(max(d.generation), 0) as generation
+        from deployments d
+        where d.stream = s.id and d.status = 'dropped') dropped on true
     -- The newest good state that a job left, and whose it is where that is not the newest deployment.
     left join lateral (
         select json_build_object(
@@ -75,7 +80,7 @@ from (
                    'restore', d.start, 'verified', d.verified_at is not null, 'ended_at', d.ended_at_offsets) end as deployment
         from savepoints p
         join deployments d on d.stream = p.stream and d.generation = p.generation
-        where p.stream = s.id and p.good and not p.disposed
+        where p.stream = s.id and p.good and not p.disposed and p.generation > dropped.generation
         order by p.id desc limit 1) left_by on true
     -- What ran before the newest deployment.
     left join lateral (
@@ -85,7 +90,7 @@ from (
                    'sources', d.sources,
                    'restore', d.start, 'verified', d.verified_at is not null, 'ended_at', d.ended_at_offsets) as body
         from deployments d
-        where d.stream = s.id and d.generation < reached.generation
+        where d.stream = s.id and d.generation > dropped.generation and d.generation < reached.generation
           and (d.verified_at is not null
                or exists (
                    select from savepoints p
