@@ -76,6 +76,8 @@ hold! {
         rows_are_never_deleted,
         a_stop_leaves_its_savepoint,
         a_job_given_up_leaves_its_checkpoint,
+        a_setback_is_of_the_job_that_came_to_grief,
+        a_drop_leaves_no_state,
         cancelling_does_not_rewrite_how_a_job_ended,
         a_topic_is_ours_from_its_making_to_its_deletion,
         projects_do_not_see_each_other,

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::model::job::JobId;
 use crate::model::ledger::RowState;
-use crate::model::offsets::OffsetsAct;
+use crate::model::offsets::{HelperAct, OffsetsAct};
 use crate::model::step::{Act, EngineAct, LedgerAct, Receipt, StepKind, TopicAct};
 use crate::store::postgres::lease;
 use crate::store::postgres::pool::failed;
@@ -30,7 +30,8 @@ const SUBMITTED: &str = "
     where stream = $1 and generation = $2 and status in ('submitting', 'abandoned')
       and generation = (select max(generation) from deployments where stream = $1)";
 
-const VERIFIED: &str = "update deployments set verified_at = now() where stream = $1 and generation = $2";
+/// By the job's id: with another name, or after a submission that never arrived, the row's generation is a higher one.
+const VERIFIED: &str = "update deployments set verified_at = now() where stream = $1 and job_id = $2";
 
 const STOPPED: &str = "
     update deployments set status = 'stopped', ended_at = now()
@@ -58,18 +59,27 @@ const GIVEN_UP: &str = "
 
 const ENDED_AT: &str = "update deployments set ended_at_offsets = $3 where stream = $1 and generation = $2";
 
-/// Before the definition's job was submitted.
+/// Before the definition's job was submitted: the newest one is of the definition before.
 const SETBACK_BEFORE: &str = "
-    update streams set updated_at = now(), setback = jsonb_build_object(
-        'revision', revision, 'generation', generation, 'step', $3::text, 'reason', $4::text)
-    where id = $1 and generation = $2";
+    update streams s set updated_at = now(), setback = jsonb_build_object(
+        'revision', s.revision, 'generation', d.generation, 'step', $3::text, 'reason', $4::text)
+    from deployments d
+    where s.id = $1 and s.generation = $2 and d.stream = s.id and d.generation = (
+        select max(generation) from deployments where stream = $1 and status <> 'abandoned')";
 
-/// Of the job that was submitted.
+/// Of the job that was submitted, if that is the newest.
 const SETBACK_OF: &str = "
     update streams s set updated_at = now(), setback = jsonb_build_object(
-        'revision', s.revision, 'generation', s.generation, 'step', $3::text, 'reason', $4::text)
+        'revision', s.revision, 'generation', d.generation, 'step', $3::text, 'reason', $4::text)
     from deployments d
-    where s.id = $1 and s.generation = $2 and d.stream = s.id and d.generation = $2 and d.revision = s.revision";
+    where s.id = $1 and d.stream = s.id and d.job_id = $2 and d.revision = s.revision and d.generation = (
+        select max(generation) from deployments where stream = $1 and status <> 'abandoned')";
+
+/// There was none of this job after all.
+const NO_SETBACK: &str = "
+    update streams s set setback = null, updated_at = now()
+    from deployments d
+    where s.id = $1 and d.stream = s.id and d.job_id = $2 and (s.setback ->> 'generation')::bigint = d.generation";
 
 const TOPIC_GONE: &str = "
     update deployments set status = 'dropped', ended_at = coalesce(ended_at, now())
@@ -114,7 +124,7 @@ pub async fn settle(connection: &mut PgConnection, lease: &Lease, settled: &Sett
         Fate::Done(receipt) => done(&mut transaction, &target, &settled.step.act, receipt).await?,
         Fate::Failed { reason } => {
             not_done(&mut transaction, &target, settled.step.act.kind(), "failed").await?;
-            setback(&mut transaction, &target, settled.step.act.kind(), reason).await?;
+            setback(&mut transaction, &target, &settled.step.act, reason).await?;
         }
         Fate::Abandoned { .. } => not_done(&mut transaction, &target, settled.step.act.kind(), "abandoned").await?,
     }
@@ -167,8 +177,8 @@ async fn done(transaction: &mut PgConnection, target: &Target, act: &Act, receip
             drop_newest.execute(transaction).await.map(drop).map_err(failed)
         }
         Act::Engine(_, EngineAct::Deploy(_)) => submitted(transaction, target, "live").await,
-        Act::Engine(_, EngineAct::Verify { .. }) => {
-            let verify = sqlx::query(VERIFIED).bind(target.stream).bind(target.generation);
+        Act::Engine(_, EngineAct::Verify { job_id }) => {
+            let verify = sqlx::query(VERIFIED).bind(target.stream).bind(job_id.as_str());
             verify.execute(transaction).await.map(drop).map_err(failed)
         }
         Act::Engine(_, EngineAct::Cancel { job_id }) => cancelled(transaction, target, job_id).await,
@@ -236,48 +246,34 @@ async fn not_done(
     }
 }
 
-/// The definition that is recorded came to grief in `kind`, if that is a step without which its job does not run. What
+/// The definition that is recorded came to grief in `act`, if that is a step without which its job does not run. What
 /// happens to an older one, as it is put back, is no setback of it.
-async fn setback(
-    transaction: &mut PgConnection,
-    target: &Target,
-    kind: StepKind,
-    reason: &str,
-) -> Result<(), StoreError> {
-    let sql = match kind {
-        StepKind::DeployHelper | StepKind::ReadOffsets => SETBACK_BEFORE,
-        StepKind::Deploy | StepKind::Verify => SETBACK_OF,
-        // It runs after all, or is forgotten.
-        StepKind::GiveUp => return came_to_run(transaction, target).await,
-        StepKind::Record
-        | StepKind::CreateTopic
-        | StepKind::AlterTopic
-        | StepKind::GrowTopic
-        | StepKind::Stop
-        | StepKind::Cancel
-        | StepKind::DeleteTopic
-        | StepKind::Close
-        | StepKind::ForgetGroups
-        | StepKind::OpenControl
-        | StepKind::CancelHelper
-        | StepKind::CloseControl => return Ok(()),
+async fn setback(transaction: &mut PgConnection, target: &Target, act: &Act, reason: &str) -> Result<(), StoreError> {
+    let query = match act {
+        Act::Engine(_, EngineAct::Deploy(deploy)) => {
+            sqlx::query(SETBACK_OF).bind(target.stream).bind(deploy.job_id.as_str())
+        }
+        Act::Engine(_, EngineAct::Verify { job_id }) => {
+            sqlx::query(SETBACK_OF).bind(target.stream).bind(job_id.as_str())
+        }
+        Act::Engine(_, EngineAct::Helper(HelperAct::Deploy(_)))
+        | Act::Topic(TopicAct::Offsets(OffsetsAct::Read(_))) => {
+            sqlx::query(SETBACK_BEFORE).bind(target.stream).bind(target.generation)
+        }
+        // It runs after all, or nobody can say what it left.
+        Act::Engine(_, EngineAct::GiveUp { job_id }) => {
+            let forget = sqlx::query(NO_SETBACK).bind(target.stream).bind(job_id.as_str());
+            return forget.execute(transaction).await.map(drop).map_err(failed);
+        }
+        Act::Engine(
+            _,
+            EngineAct::Stop { .. } | EngineAct::Cancel { .. } | EngineAct::Helper(HelperAct::Cancel { .. }),
+        )
+        | Act::Topic(_)
+        | Act::Ledger(_) => return Ok(()),
     };
-    sqlx::query(sql)
-        .bind(target.stream)
-        .bind(target.generation)
-        .bind(kind.word())
-        .bind(printable(reason))
-        .execute(transaction)
-        .await
-        .map(drop)
-        .map_err(failed)
-}
-
-/// There was no setback after all.
-async fn came_to_run(transaction: &mut PgConnection, target: &Target) -> Result<(), StoreError> {
-    let sql = "update streams set setback = null, updated_at = now() where id = $1 and generation = $2";
-    let forget = sqlx::query(sql).bind(target.stream).bind(target.generation);
-    forget.execute(transaction).await.map(drop).map_err(failed)
+    let set = query.bind(act.kind().word()).bind(printable(reason));
+    set.execute(transaction).await.map(drop).map_err(failed)
 }
 
 enum Made {

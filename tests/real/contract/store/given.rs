@@ -104,9 +104,14 @@ impl Given {
         self.intent(name, generation, generation, Act::Engine(nouns::engine(), EngineAct::Stop { job_id, folder }))
     }
 
-    pub fn give_up(&self, name: &str, generation: Generation) -> Intent {
+    pub fn give_up(&self, name: &str, guard: Generation, generation: Generation) -> Intent {
         let job_id = nouns::deploy(self.id, &self.project, name, generation).job_id;
-        self.intent(name, generation, generation, Act::Engine(nouns::engine(), EngineAct::GiveUp { job_id }))
+        self.intent(name, guard, guard, Act::Engine(nouns::engine(), EngineAct::GiveUp { job_id }))
+    }
+
+    pub fn verify(&self, name: &str, guard: Generation, generation: Generation) -> Intent {
+        let job_id = nouns::deploy(self.id, &self.project, name, generation).job_id;
+        self.intent(name, guard, guard, Act::Engine(nouns::engine(), EngineAct::Verify { job_id }))
     }
 
     pub fn cancel(&self, name: &str, guard: Generation, generation: Generation) -> Intent {

@@ -6,7 +6,7 @@ use weir::model::check::{Check, CheckId};
 use weir::model::definition::Body;
 use weir::model::ledger::{DeploymentStatus, Ledger, RowState, Savepoint, SavepointKind};
 use weir::model::name::TopicName;
-use weir::model::step::{Act, LedgerAct, Receipt, TopicAct};
+use weir::model::step::{Act, LedgerAct, Receipt, StepKind, TopicAct};
 use weir::store::{Event, Fate};
 
 use super::Ledgers;
@@ -164,7 +164,7 @@ pub async fn a_job_given_up_leaves_its_checkpoint(ledgers: &dyn Ledgers) {
     for (generation, path) in [(2, None), (3, Some("file:///checkpoints/3"))] {
         given.deployed("big", generation).await;
         let receipt = Receipt::GivenUp { checkpoint: path.map(str::to_owned) };
-        given.run(&given.give_up("big", generation), Fate::Done(receipt)).await;
+        given.run(&given.give_up("big", generation, generation), Fate::Done(receipt)).await;
         let row = given.stream("big").await;
         let left = row.savepoint.as_ref().map(|left| (left.path.as_str(), left.kind, left.generation));
         let expected = match path {
@@ -180,6 +180,36 @@ pub async fn a_job_given_up_leaves_its_checkpoint(ledgers: &dyn Ledgers) {
     let row = given.stream("big").await;
     let generations = [&row.left_by, &row.before].map(|of| of.as_ref().map(|of| of.generation));
     assert_eq!(generations, [Some(3), Some(1)]);
+}
+
+/// Also where a newer submission never arrived.
+pub async fn a_setback_is_of_the_job_that_came_to_grief(ledgers: &dyn Ledgers) {
+    let given = Given::leader(ledgers).await;
+    given.recorded("big", 0).await;
+    given.deployed("big", 1).await;
+
+    given.run(&given.deploy("big", 1, 2), abandoned()).await;
+    given.run(&given.verify("big", 2, 1), failed()).await;
+    let setback = given.stream("big").await.setback.expect("it did not come to run");
+    assert_eq!((setback.generation, setback.step), (1, StepKind::Verify));
+
+    given.run(&given.give_up("big", 2, 1), failed()).await;
+    assert_eq!(given.stream("big").await.setback, None, "it runs after all");
+    given.run(&given.verify("big", 2, 1), Fate::Done(Receipt::Running)).await;
+    assert!(given.stream("big").await.deployment.expect("it runs").verified);
+}
+
+/// Nothing of before it leads anywhere.
+pub async fn a_drop_leaves_no_state(ledgers: &dyn Ledgers) {
+    let given = Given::leader(ledgers).await;
+    given.recorded("big", 0).await;
+    given.deployed("big", 1).await;
+    given.stopped("big", 1, "file:///savepoints/1").await;
+    let delete = TopicAct::Delete { topic: TopicName::parse("big").expect("a topic's name") };
+    given.run(&given.topic("big", 1, delete), Fate::Done(Receipt::TopicDeleted)).await;
+    given.deployed("big", 2).await;
+    let row = given.stream("big").await;
+    assert_eq!((row.savepoint, row.before), (None, None));
 }
 
 pub async fn cancelling_does_not_rewrite_how_a_job_ended(ledgers: &dyn Ledgers) {
