@@ -120,6 +120,11 @@ async fn what_runs_is_not_given_up() {
 }
 
 #[tokio::test]
+async fn what_finished_is_not_given_up() {
+    law::what_finished_is_not_given_up(&FakeWorld::new()).await;
+}
+
+#[tokio::test]
 async fn a_job_that_nobody_knows_counts_as_cancelled() {
     law::a_job_that_nobody_knows_counts_as_cancelled(&FakeWorld::new()).await;
 }

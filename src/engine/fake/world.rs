@@ -242,6 +242,7 @@ impl World {
         match self.jobs.get(id) {
             None => Err(format!("job {id} is not known any more")),
             Some(entry) if entry.job.state == JobState::Running => Err(format!("job {id} runs after all")),
+            Some(entry) if entry.job.state == JobState::Finished => Err(format!("job {id} finished")),
             Some(entry) => Ok(entry.ran.then(|| checkpoint_of(id))),
         }
     }

@@ -290,6 +290,17 @@ pub async fn what_runs_is_not_given_up(world: &dyn World) {
     assert_eq!(running, 1, "the job goes on");
 }
 
+/// Its last checkpoint is not the end of what it wrote, and was deleted with it.
+pub async fn what_finished_is_not_given_up(world: &dyn World) {
+    let way = Way::of(world, world.stream().await).await;
+    way.runs().await;
+    way.stopped(1).await;
+    let given_up = way.does(&way.give_up(1), 1).await;
+    assert!(matches!(given_up, Err(EngineError::Refused(_))), "{given_up:?}");
+    let found = way.finds(&way.give_up(1), 1).await;
+    assert!(matches!(found, Lookup::Failed { .. }), "{found:?}");
+}
+
 pub async fn a_job_that_nobody_knows_counts_as_cancelled(world: &dyn World) {
     let way = Way::of(world, world.stream().await).await;
     assert_eq!(way.does(&way.cancel(7), 7).await, Ok(Receipt::Cancelled));

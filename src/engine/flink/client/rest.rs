@@ -17,6 +17,17 @@ pub struct JobManager {
     http: Http,
 }
 
+/// The newest checkpoint of a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NewestCheckpoint {
+    /// Where it lies.
+    At(String),
+    /// The job never completed one.
+    Never,
+    /// It was deleted: the job took up nothing older than that.
+    Gone,
+}
+
 impl JobManager {
     pub fn new(http: Http) -> JobManager {
         JobManager { http }
@@ -53,18 +64,19 @@ impl JobManager {
         Ok(checkpoints.latest.and_then(|latest| latest.savepoint).and_then(|savepoint| savepoint.external_path))
     }
 
-    /// Where the newest checkpoint of a job lies that is still there. A JobManager that took over knows none that was
-    /// completed before; the job has then begun again from one of its own. 404 for an unknown job.
-    pub async fn newest_checkpoint(&self, job: &JobId) -> Result<Option<String>, Failure> {
+    /// A JobManager that took over knows no checkpoint that was completed before; the job has then begun again from one
+    /// of its own. 404 for an unknown job, and for one that was never set up.
+    pub async fn newest_checkpoint(&self, job: &JobId) -> Result<NewestCheckpoint, Failure> {
         let checkpoints: Checkpoints = self.http.get(&format!("/jobs/{job}/checkpoints")).await?;
-        let Some(latest) = checkpoints.latest else { return Ok(None) };
-        let completed = latest.completed.filter(|checkpoint| !checkpoint.discarded);
-        let restored = latest.restored.filter(|restored| !restored.is_savepoint);
+        let latest = checkpoints.latest;
+        let (completed, restored) = latest.map_or((None, None), |latest| (latest.completed, latest.restored));
+        let restored = restored.filter(|restored| !restored.is_savepoint);
         let path = match (completed, restored) {
-            (Some(completed), _) => completed.external_path,
-            (None, restored) => restored.and_then(|restored| restored.external_path),
+            (None, None) => return Ok(NewestCheckpoint::Never),
+            (Some(completed), _) => completed.external_path.filter(|_| !completed.discarded),
+            (None, Some(restored)) => restored.external_path,
         };
-        Ok(path)
+        Ok(path.map_or(NewestCheckpoint::Gone, NewestCheckpoint::At))
     }
 
     /// What is shown of a job may be so old (`web.refresh-interval`).
