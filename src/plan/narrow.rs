@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::definition::Stream;
 use crate::model::desired::Desired;
 use crate::model::ledger::Ledger;
+use crate::model::ledger::Recorded;
 use crate::model::ledger::RowState;
 use crate::model::name::Name;
 use crate::model::plan::Action;
@@ -91,8 +92,8 @@ fn reads(stream: &Stream, writer: &Name) -> bool {
 /// Whether the job that a change deploys writes anything that its readers must be made for.
 fn gives_other_rows(writer: &Change, ledger: &Ledger) -> bool {
     let Some(new) = deployed(writer) else { return false };
-    let Some(old) = ledger.streams.get(&writer.stream).and_then(|row| row.deployment.as_ref()) else { return true };
-    let (told, tells) = (&old.stream.output, &new.stream.output);
+    let Some(old) = ledger.streams.get(&writer.stream).and_then(Recorded::writes) else { return true };
+    let (told, tells) = (old.output, &new.stream.output);
     writer.action == Action::Create
         || old.columns != new.columns
         || (&told.topic, told.format, told.time_encoding) != (&tells.topic, tells.format, tells.time_encoding)

@@ -25,6 +25,7 @@ use crate::model::observed::{BrokerView, EngineView, Observed};
 use crate::model::plan::{Action, Because, Blocked, Plan};
 use crate::model::run::{ChangeResult, Run};
 use crate::observe::observe;
+use crate::plan::narrow;
 use crate::reconcile::looks::Looks;
 use crate::store::{Event, Lease, Store, StoreError};
 
@@ -127,10 +128,11 @@ pub async fn carry_out(
         if standing.is_empty() || *manner.stop.borrow() {
             break;
         }
-        let mut again = prepare(project, lease, looks, now).await?.look.plan;
-        again.changes.retain(|change| {
-            standing.contains(&change.stream) && matches!(change.action, Action::Start | Action::Restart)
-        });
+        let Look { desired, ledger, plan, .. } = prepare(project, lease, looks, now).await?.look;
+        let mends = plan.changes.iter().filter(|change| matches!(change.action, Action::Start | Action::Restart));
+        let mends = mends.map(|change| change.stream.clone()).filter(|stream| standing.contains(stream)).collect();
+        // What is only right together with the change of another stream waits for the next look.
+        let again = narrow(&plan, &desired, &ledger, &mends);
         manner.watcher.follows(&again);
         let more = apply_and_tell(project, lease, &again, manner).await?;
         standing = standing_still(&again, &more);

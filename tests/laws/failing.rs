@@ -115,3 +115,31 @@ async fn nothing_of_before_a_drop_is_put_back() {
     let restore = row.deployment.expect("it runs").restore;
     assert!(matches!(restore, Restore::Start(_)), "{restore:?}");
 }
+
+/// What follows a job that was given up is planned anew, and begun only with those who read it and change with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_of_what_failed_never_runs_without_its_columns() {
+    let (_database, mut world) = world().await;
+    world.save("first", |text| text.columns = "ORDER_ID");
+    world.save("second", |text| {
+        text.columns = "ORDER_ID";
+        text.from = "first";
+    });
+    world.until_quiet().await.expect("nothing is in the way");
+    let of_first = world.ledger().await.streams[&name("first")].deployment.clone().expect("it runs").job_id;
+    world.fake.set_state(&of_first, JobState::Failed);
+    world.save("first", |text| text.columns = "AMOUNT");
+    world.save("second", |text| text.columns = "AMOUNT");
+    for _ in 0..3 {
+        world.pass().await;
+        let live = |stream: &str| {
+            let jobs = world.fake.now().into_iter().filter(|job| job.state.is_live());
+            let mut deployed = jobs.filter_map(|job| world.fake.deployed(&job.id));
+            deployed.find(|deploy| deploy.stream.name.as_str() == stream).map(|deploy| deploy.columns)
+        };
+        if let (Some(written), Some(read)) = (live("first"), live("second")) {
+            assert_eq!(written, read, "{:#?}", world.story);
+        }
+    }
+    assert_eq!((world.live("first"), world.live("second")), (1, 1), "{:#?}", world.story);
+}

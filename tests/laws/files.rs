@@ -12,6 +12,8 @@ pub const NAMES: [&str; 3] = ["first", "second", "third"];
 pub struct Text {
     pub there: Presence,
     pub columns: &'static str,
+    /// What it reads.
+    pub from: &'static str,
     /// Its source is read in another shape: no job takes up the other's state.
     pub twice: bool,
     pub interval: u32,
@@ -35,6 +37,7 @@ impl Text {
         Text {
             there: Presence::There,
             columns: "ORDER_ID, AMOUNT",
+            from: "orders",
             twice: false,
             interval: 10,
             retention: 7,
@@ -47,7 +50,7 @@ impl Text {
 
     fn toml(&self, name: &str) -> String {
         let run = if self.running { "running" } else { "stopped" };
-        let one = format!("SELECT {} FROM orders", self.columns);
+        let one = format!("SELECT {} FROM {}", self.columns, self.from);
         let sql = if self.twice { format!("{one} UNION ALL {one}") } else { one };
         let broken = if self.there == Presence::Broken { "run = \n" } else { "" };
         format!(
