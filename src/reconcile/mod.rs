@@ -7,7 +7,7 @@ pub mod keeper;
 pub mod looks;
 pub mod status;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,7 +22,7 @@ use crate::model::desired::Desired;
 use crate::model::ledger::Ledger;
 use crate::model::name::{Name, ProjectName};
 use crate::model::observed::{BrokerView, EngineView, Observed};
-use crate::model::plan::{Action, Because, Blocked, Plan};
+use crate::model::plan::{Action, Because, Blocked, Change, Plan};
 use crate::model::run::{ChangeResult, Run};
 use crate::observe::observe;
 use crate::plan::narrow;
@@ -129,8 +129,12 @@ pub async fn carry_out(
             break;
         }
         let Look { desired, ledger, plan, .. } = prepare(project, lease, looks, now).await?.look;
-        let mends = plan.changes.iter().filter(|change| matches!(change.action, Action::Start | Action::Restart));
-        let mends = mends.map(|change| change.stream.clone()).filter(|stream| standing.contains(stream)).collect();
+        let mends = plan.changes.iter().filter(|change| {
+            let goes_on = matches!(change.action, Action::Start | Action::Restart);
+            // What has just failed is left to the next look.
+            goes_on && standing.get(&change.stream).is_some_and(|tried| !is_same(tried, change))
+        });
+        let mends = mends.map(|change| change.stream.clone()).collect();
         // What is only right together with the change of another stream waits for the next look.
         let again = narrow(&plan, &desired, &ledger, &mends);
         manner.watcher.follows(&again);
@@ -141,16 +145,26 @@ pub async fn carry_out(
     Ok(run)
 }
 
-/// Streams whose change failed where a job was to follow, or only gave up the one before.
-fn standing_still(plan: &Plan, run: &Run) -> BTreeSet<Name> {
-    let follows = |action: Action| matches!(action, Action::Update | Action::Start | Action::Restart);
-    let gave_up = |stream: &Name| plan.changes.iter().any(|change| change.stream == *stream && change.gives_up());
-    let stands = run.outcomes.iter().filter(|outcome| match outcome.result {
-        ChangeResult::Failed { .. } => true,
-        ChangeResult::Done => gave_up(&outcome.stream),
-        ChangeResult::Unsettled { .. } | ChangeResult::Stale { .. } => false,
+/// Changes that failed where a job was to follow, or only gave up the one before.
+fn standing_still(plan: &Plan, run: &Run) -> BTreeMap<Name, Change> {
+    let results: BTreeMap<&Name, &ChangeResult> =
+        run.outcomes.iter().map(|outcome| (&outcome.stream, &outcome.result)).collect();
+    let stands = plan.changes.iter().filter(|change| {
+        let follows = matches!(change.action, Action::Update | Action::Start | Action::Restart);
+        let stands = match results.get(&change.stream) {
+            Some(ChangeResult::Failed { .. }) => true,
+            Some(ChangeResult::Done) => change.gives_up(),
+            Some(ChangeResult::Unsettled { .. } | ChangeResult::Stale { .. }) | None => false,
+        };
+        follows && stands
     });
-    stands.filter(|outcome| follows(outcome.action)).map(|outcome| outcome.stream.clone()).collect()
+    stands.map(|change| (change.stream.clone(), change.clone())).collect()
+}
+
+/// But for the ids of its steps, which count the attempts.
+fn is_same(one: &Change, other: &Change) -> bool {
+    let kinds = |change: &Change| change.steps.iter().map(|step| step.act.kind()).collect::<Vec<_>>();
+    one.reason == other.reason && kinds(one) == kinds(other)
 }
 
 async fn apply_and_tell(project: &Project, lease: &Lease, plan: &Plan, manner: &Manner<'_>) -> Result<Run, StoreError> {
