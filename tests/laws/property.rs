@@ -76,7 +76,25 @@ fn drift(world: &World, dice: &mut Dice) {
         3 => world.fake.lose_workers(),
         4 => world.fake.hang_up(),
         5 => world.topics.set_line(Line::Dead),
+        6 | 7 => doom(world, dice),
+        8 => world.fake.pardon(),
         _ => {}
+    }
+}
+
+/// Queries that do not run, from now on and to the end.
+fn doom(world: &World, dice: &mut Dice) {
+    let part = *dice.pick(&["SELECT ORDER_ID FROM", "SELECT ORDER_ID, AMOUNT FROM", "UNION ALL", "SELECT"]);
+    match dice.one_in(2) {
+        true => world.fake.doom(part, "it divides by zero"),
+        false => world.fake.doom_late(part, "it divides by zero"),
+    }
+    if dice.one_in(2) {
+        let hit = |job: &Job| world.fake.deployed(&job.id).is_some_and(|deploy| deploy.stream.sql.contains(part));
+        let now = world.fake.now();
+        now.iter()
+            .filter(|job| job.state.is_live() && hit(job))
+            .for_each(|job| world.fake.set_state(&job.id, JobState::Failed));
     }
 }
 
