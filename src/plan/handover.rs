@@ -214,29 +214,33 @@ fn way(case: &Case<'_>, left: Left<'_>, sources: &[PlanSource]) -> Result<Way, O
         Verdict::Replays => Way::Again(beginning(case.want.stream.start)),
         Verdict::CarriesOffsets | Verdict::DropsState => match known() {
             Some(offsets) => Way::At(still_held(case, offsets)?),
-            None if judged.verdict == Verdict::CarriesOffsets && direct() => Way::Direct,
-            None => readable(case, left)?,
+            None if judged.verdict == Verdict::CarriesOffsets && direct() => match uncommitted(case, left) {
+                // Its sink, too, must find what was left to it.
+                true => Way::State,
+                false => Way::Direct,
+            },
+            None if uncommitted(case, left) => return Err(unreadable()),
+            None => Way::Read,
         },
     })
 }
 
 /// A checkpoint is not the end of its job: transactions that it names may still have to be committed, which only a job
 /// with its sink can do.
-fn readable(case: &Case<'_>, left: Left<'_>) -> Result<Way, Obstacle> {
+fn uncommitted(case: &Case<'_>, left: Left<'_>) -> bool {
     let checkpoint = match left {
         Left::Failing => true,
         Left::Savepoint(savepoint) | Left::Untaken(savepoint) => savepoint.kind == SavepointKind::Checkpoint,
         Left::Job => false,
     };
-    match case.deployment.stream.output.delivery {
-        Delivery::ExactlyOnce if checkpoint => {
-            let text = "its job left no savepoint, and rows that only its sink can commit may belong to its last \
-                        checkpoint: a query whose sources stand otherwise in the plan cannot follow it. Take the change \
-                        back, so that the job runs and can be stopped";
-            Err(Obstacle::new(Because::Refused, text))
-        }
-        Delivery::ExactlyOnce | Delivery::AtLeastOnce => Ok(Way::Read),
-    }
+    checkpoint && case.deployment.stream.output.delivery == Delivery::ExactlyOnce
+}
+
+fn unreadable() -> Obstacle {
+    let text = "its job left no savepoint, and rows that only its sink can commit may belong to its last checkpoint: a \
+                query whose sources stand otherwise in the plan cannot follow it. Take the change back, so that the job \
+                runs and can be stopped";
+    Obstacle::new(Because::Refused, text)
 }
 
 /// What was written while nothing ran is read too: a stream that began at `latest` has no place before that.
