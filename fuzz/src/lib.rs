@@ -10,6 +10,7 @@ pub mod model {
     pub mod column;
     pub mod definition;
     pub mod diagnostic;
+    pub mod few;
     pub mod limits;
     pub mod name;
     pub mod tree;

@@ -28,6 +28,17 @@ pub struct Source {
     pub output_of: Option<Upstream>,
 }
 
+impl Source {
+    /// The columns by which rows replace each other; empty: none does.
+    pub fn key(&self) -> &[String] {
+        self.output_of.as_ref().map_or(&[], |upstream| upstream.key.as_slice())
+    }
+
+    pub fn is_upsert(&self) -> bool {
+        !self.key().is_empty()
+    }
+}
+
 /// A stream whose output is read, and what its readers must know of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Upstream {

@@ -37,15 +37,6 @@ impl Source {
         self.output_of.as_ref().map(|upstream| &upstream.stream).filter(|stream| **stream == self.name)
     }
 
-    /// The columns by which rows replace each other; empty: none does.
-    pub fn key(&self) -> &[String] {
-        self.output_of.as_ref().map_or(&[], |upstream| upstream.key.as_slice())
-    }
-
-    pub fn is_upsert(&self) -> bool {
-        !self.key().is_empty()
-    }
-
     /// As it is where `written` is what stands in the topic.
     fn over(&self, written: Written<'_>) -> Source {
         let upstream = Upstream::of(written.stream, written.output);
