@@ -72,6 +72,7 @@ pub fn back(
         return Some(outcome);
     }
     let before = before(row, newest, want)?;
+    let edited = before.setback.revision != want.revision;
     let left = left(newest, want, &before);
     if left.is_none() && before.failed() && is_live(newest.status) {
         // Nothing would follow: it may still come to run.
@@ -82,7 +83,14 @@ pub fn back(
         Ok(Some(step)) => {
             return Some(Outcome::change(Draft {
                 action: Action::Restart,
-                reason: format!("the change did not come to run: {}; its job is given up", before.setback.reason),
+                reason: match edited {
+                    true => format!(
+                        "the change before did not come to run: {}; its job is given up first, and the definition as it \
+                         is now goes on from what is left",
+                        before.setback.reason
+                    ),
+                    false => format!("the change did not come to run: {}; its job is given up", before.setback.reason),
+                },
                 verdict: None,
                 diff: None,
                 steps: vec![step],
@@ -90,7 +98,6 @@ pub fn back(
         }
         Ok(None) => {}
     }
-    let edited = before.setback.revision != want.revision;
     let came_far = before.of.generation == newest.generation && before.savepoint.kind == SavepointKind::Checkpoint;
     if edited && came_far {
         // It goes on from there as any other that was stopped.

@@ -101,6 +101,33 @@ async fn an_edit_mends_a_first_query_that_never_ran() {
     story.project.nothing_is_left_to_do().await;
 }
 
+/// An edit that fails like what it was to mend is mended by the next one, which goes on from the same checkpoint.
+#[tokio::test]
+async fn a_second_edit_mends_what_the_first_did_not() {
+    let story = Story::begin(1).await;
+    story.edit(FILE, "AMOUNT > 500", FAILING);
+    story.project.apply().await;
+    produce(&story.orders, 0, (1..10).map(|id| order(id, 750.0))).await;
+    story.rows_come(9).await;
+    // Longer than from one checkpoint to the next: what came is in one.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    produce(&story.orders, 0, [order(POISON, 750.0)]).await;
+    restarts(&story).await;
+    let wrong = FAILING.replace("500", "400");
+    story.edit(FILE, FAILING, &wrong);
+    let ran = story.project.apply_refused().await;
+    assert!(ran.says("by zero"), "{ran}");
+    story.edit(FILE, &wrong, MENDED);
+    applied_in_the_end(&story).await;
+    produce(&story.orders, 0, (10..20).map(|id| order(id, 750.0))).await;
+    story.rows_come(20).await;
+    let once: Vec<u64> = (1..20).chain([POISON]).collect();
+    let mut found = ids(&story.output).await;
+    found.sort_unstable();
+    assert_eq!(found, once);
+    story.project.nothing_is_left_to_do().await;
+}
+
 async fn restarts(story: &Story) {
     until("the job to restart", PATIENCE, async || {
         let health = story.project.status(STREAM).await["health"].clone();
