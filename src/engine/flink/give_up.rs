@@ -75,3 +75,6 @@ fn finished(job: &JobId) -> String {
 fn forgotten(job: &JobId) -> String {
     format!("job {job} is not known to the JobManager any more: which checkpoint it left, it cannot tell")
 }
+
+#[cfg(test)]
+mod tests;
