@@ -13,6 +13,7 @@ use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
 use rdkafka::message::Message;
 use rdkafka::producer::{FutureProducer, FutureRecord};
+use rdkafka::types::RDKafkaErrorCode;
 use rdkafka::{Offset, TopicPartitionList};
 use serde_json::Value;
 use tokio::task::JoinHandle;
@@ -175,6 +176,10 @@ fn read(topic: &TopicName) -> Vec<Record> {
                 });
             }
             Some(Err(KafkaError::PartitionEOF(partition))) => ended[partition as usize] = true,
+            // It connects again; how long that may take is said above.
+            Some(Err(KafkaError::MessageConsumption(
+                RDKafkaErrorCode::AllBrokersDown | RDKafkaErrorCode::BrokerTransportFailure,
+            ))) => {}
             Some(Err(error)) => panic!("{topic} cannot be read: {error}"),
             None => {}
         }
