@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use weir::model::definition::{Allow, DesiredRun, OnRemove, Start};
 use weir::model::few::Few;
+use weir::model::job::JobState;
 use weir::model::ledger::{DeploymentStatus, RowState};
 use weir::model::step::StepKind;
 
@@ -237,6 +238,10 @@ prop_compose! {
         renamed in by_name(any_name(), 2),
         began_as_others in btree_set(any_name(), 0..2),
         open in by_name(select(vec![StepKind::Stop, StepKind::Verify, StepKind::Record]), 1),
+        ails in by_name(
+            select(vec![JobState::Restarting, JobState::Restarting, JobState::Failed, JobState::Starting, JobState::Cancelled]),
+            3,
+        ),
         interrupted in prop::bool::weighted(0.2),
         calm in prop::bool::weighted(0.4),
     ) -> Text {
@@ -268,9 +273,9 @@ prop_compose! {
         if calm {
             recorded.values_mut().for_each(settle);
             let engine = BTreeMap::from([("other".to_owned(), EngineText::default())]);
-            return Text { desired, recorded, engine, ..Text::default() };
+            return Text { desired, recorded, engine, ails, ..Text::default() };
         }
         let open = if interrupted { open } else { BTreeMap::new() };
-        Text { desired, recorded, open, ..surroundings }
+        Text { desired, recorded, open, ails, ..surroundings }
     }
 }

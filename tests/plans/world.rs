@@ -53,6 +53,8 @@ pub struct Text {
     pub absent: BTreeMap<String, u64>,
     /// Seconds for which a job was not seen; else not counted.
     pub missing: BTreeMap<String, u64>,
+    /// How a recorded job is that does not run as it should; where `engine.NAME.jobs` is not said.
+    pub ails: BTreeMap<String, JobState>,
     /// Stream and kind of step of an intent without a receipt.
     pub open: BTreeMap<String, StepKind>,
     /// What other projects of the ledger run, by the name of the job in `engine.NAME.jobs`.
@@ -618,7 +620,7 @@ fn observed(text: &Text, desired: &Desired, ledger: &Ledger) -> Observed {
     let mut engines: BTreeMap<String, EngineText> = BTreeMap::from([("flink".to_owned(), EngineText::default())]);
     engines.extend(text.engine.clone());
     let engines: BTreeMap<EngineName, EngineView> =
-        engines.iter().map(|(called, said)| (engine_name(called), engine(called, said, ledger))).collect();
+        engines.iter().map(|(called, said)| (engine_name(called), engine(called, said, ledger, &text.ails))).collect();
     let mut observed = Observed {
         engines,
         broker: broker(text, desired, ledger),
@@ -685,22 +687,23 @@ fn check(text: &Text, stream: &Name, want: &DesiredStream, observed: &mut Observ
     columns
 }
 
-fn engine(called: &str, said: &EngineText, ledger: &Ledger) -> EngineView {
+fn engine(called: &str, said: &EngineText, ledger: &Ledger, ails: &BTreeMap<String, JobState>) -> EngineView {
     if let Some(reason) = &said.unknown {
         return EngineView::Unknown { reason: reason.clone() };
     }
     let jobs = match &said.jobs {
         Some(jobs) => jobs.iter().map(|said| job(said)).collect(),
-        None => expected(called, ledger),
+        None => expected(called, ledger, ails),
     };
     EngineView::Known(Cluster { version: "1.20.1".into(), ready: said.ready, slots_free: said.slots, jobs })
 }
 
-fn expected(engine: &str, ledger: &Ledger) -> Vec<Job> {
-    let live = ledger.streams.iter().filter(|(_, row)| row.state != RowState::Removed).filter_map(|(_, row)| {
+fn expected(engine: &str, ledger: &Ledger, ails: &BTreeMap<String, JobState>) -> Vec<Job> {
+    let live = ledger.streams.iter().filter(|(_, row)| row.state != RowState::Removed).filter_map(|(name, row)| {
         let newest = row.deployment.as_ref()?;
         let live = newest.status == DeploymentStatus::Live && newest.stream.engine.as_str() == engine;
-        live.then(|| own_job(&newest.stream.name, newest.generation, JobState::Running))
+        let state = ails.get(name.as_str()).copied().unwrap_or(JobState::Running);
+        live.then(|| own_job(&newest.stream.name, newest.generation, state))
     });
     live.collect()
 }
