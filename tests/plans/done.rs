@@ -1,14 +1,14 @@
 //! What a plan leaves behind when every step of it succeeds.
 
 use weir::model::job::{JobId, JobState};
-use weir::model::ledger::{Deployment, DeploymentStatus, Recorded, RowState, Savepoint, SavepointKind};
+use weir::model::ledger::{Deployment, DeploymentStatus, Recorded, RowState, Savepoint, SavepointKind, Setback};
 use weir::model::name::{EngineName, Name};
 use weir::model::observed::{BrokerView, Cluster, EngineView, Topic};
 use weir::model::offsets::{HelperAct, Offsets, OffsetsAct};
 use weir::model::plan::Plan;
 use weir::model::renames;
 use weir::model::sample;
-use weir::model::step::{Act, Deploy, EngineAct, LedgerAct, Record, Restore, TopicAct};
+use weir::model::step::{Act, Deploy, EngineAct, LedgerAct, Record, Restore, StepKind, TopicAct};
 
 use crate::world::{World, own_job};
 
@@ -120,8 +120,15 @@ fn on_engine(world: &mut World, stream: &Name, engine: &EngineName, act: &Engine
         EngineAct::Deploy(deploy) => deployed(world, stream, engine, deploy),
         EngineAct::Verify { job_id } => {
             let found = cluster(world, engine).jobs.iter().find(|job| job.id == *job_id).expect("deployed before");
-            assert!(found.state.is_live());
-            row(world, stream).deployment.as_mut().expect("deployed before").verified = true;
+            let runs = found.state.is_live();
+            let row = row(world, stream);
+            let newest = row.deployment.as_mut().expect("deployed before");
+            newest.verified = runs;
+            if !runs {
+                let (revision, generation) = (newest.revision.clone(), newest.generation);
+                let reason = "it failed".to_owned();
+                row.setback = Some(Setback { revision, generation, step: StepKind::Verify, reason });
+            }
         }
         EngineAct::Stop { job_id, folder } => {
             ended(world, engine, job_id, JobState::Finished);
