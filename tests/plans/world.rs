@@ -261,6 +261,15 @@ impl World {
     }
 
     /// What is recorded of a stream, under its name or the one that it had.
+    /// Whether a cluster shows a job that may still write.
+    pub fn is_live(&self, id: &JobId) -> bool {
+        let clusters = self.observed.engines.values().filter_map(|view| match view {
+            EngineView::Known(cluster) => Some(cluster),
+            EngineView::Unknown { .. } => None,
+        });
+        clusters.flat_map(|cluster| &cluster.jobs).any(|job| job.id == *id && job.state.is_live())
+    }
+
     pub fn row(&self, stream: &Name) -> Option<&Recorded> {
         Renames::of(&self.desired, &self.ledger).row(&self.ledger, stream)
     }
