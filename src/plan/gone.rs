@@ -16,10 +16,10 @@ use super::running::Case;
 pub fn ended(case: &Case<'_>, state: JobState) -> Outcome {
     match state {
         JobState::Finished => finished(case),
-        JobState::Failed => mended(case).unwrap_or_else(|| lost(case, "its job failed")),
-        JobState::Cancelled => mended(case).unwrap_or_else(|| lost(case, "its job was cancelled by others")),
+        JobState::Failed => mended(case).unwrap_or_else(|| over(case, "its job failed")),
+        JobState::Cancelled => mended(case).unwrap_or_else(|| over(case, "its job was cancelled by others")),
         JobState::Starting | JobState::Running | JobState::Restarting | JobState::Ending => {
-            lost(case, "its job is not to be told from one that ended")
+            lost(case, "its job is not to be told from one that ended; restarting it: not yet")
         }
     }
 }
@@ -34,8 +34,13 @@ fn mended(case: &Case<'_>) -> Option<Outcome> {
     Some(followed.unwrap_or_else(|obstacle| case.blocked(obstacle, Action::Update)))
 }
 
+/// What it left can be found.
+fn over(case: &Case<'_>, what: &str) -> Outcome {
+    lost(case, &format!("{what}; `weir restart {}` lets it go on from its last checkpoint", case.want.stream.name))
+}
+
 pub fn missing(case: &Case<'_>) -> Outcome {
-    lost(case, "its job is gone")
+    lost(case, "its job is gone; restarting it: not yet")
 }
 
 fn lost(case: &Case<'_>, what: &str) -> Outcome {
@@ -43,12 +48,12 @@ fn lost(case: &Case<'_>, what: &str) -> Outcome {
         DesiredRun::Stopped => nothing_to_stop(case),
         DesiredRun::Running => {
             let text = match case.judged.verdict {
-                Verdict::Refused => format!("{what}; restarting it: not yet. {}", case.judged.reason()),
+                Verdict::Refused => format!("{what}. {}", case.judged.reason()),
                 Verdict::Unchanged
                 | Verdict::KeepsState
                 | Verdict::CarriesOffsets
                 | Verdict::DropsState
-                | Verdict::Replays => format!("{what}; restarting it: not yet"),
+                | Verdict::Replays => what.to_owned(),
             };
             case.recorded_but(Obstacle::new(Because::Refused, text), Action::Restart)
         }

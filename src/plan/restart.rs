@@ -1,9 +1,11 @@
-//! A stream whose job is asked to begin again as it is: stopped with a savepoint, and the same query from it.
+//! A stream whose job is asked to begin again as it is: stopped with a savepoint, and the same query from it. One that
+//! does not run is given up, and the same query goes on from its last checkpoint.
 
 use std::collections::BTreeSet;
 
 use crate::model::definition::DesiredRun;
 use crate::model::desired::DesiredStream;
+use crate::model::job::JobState;
 use crate::model::ledger::Deployment;
 use crate::model::ledger::Recorded;
 use crate::model::name::Name;
@@ -23,6 +25,9 @@ use super::join;
 use super::join::Subject;
 use super::narrow::narrow;
 use super::needs;
+use super::recording;
+use super::rules;
+use super::rules::Leave;
 use super::running::able_to_stop;
 use super::sight;
 use super::sight::Sight;
@@ -39,6 +44,9 @@ pub fn restart(world: &World<'_>, name: &Name) -> Plan {
     // What is restarted anyway is what is asked for.
     let (asked, others): (Vec<Change>, Vec<Change>) =
         std::mem::take(&mut plan.changes).into_iter().partition(|change| change.action == Action::Restart);
+    // That its job is over is no reason against it.
+    let over = |blocked: &Blocked| blocked.action == Action::Restart && blocked.because == Because::Refused;
+    let is_over = others.is_empty() && asked.is_empty() && plan.blocked.iter().all(over);
     for blocked in &mut plan.blocked {
         blocked.action = Action::Restart;
     }
@@ -55,11 +63,13 @@ pub fn restart(world: &World<'_>, name: &Name) -> Plan {
         return plan;
     }
     let subject = join::subjects(world).into_iter().find(|subject| subject.name == *name);
-    let Some(subject) = subject.filter(|_| plan.is_empty()) else { return plan };
+    let Some(subject) = subject.filter(|_| is_over) else { return plan };
     let outcome = match decide(world, &subject) {
         Ok(draft) => Outcome::change(draft),
+        Err(_) if !plan.blocked.is_empty() => return plan,
         Err(obstacle) => obstacle.stops(Action::Restart),
     };
+    plan.blocked.clear();
     super::add(&mut plan, &subject, outcome);
     plan
 }
@@ -94,8 +104,12 @@ fn decide(world: &World<'_>, subject: &Subject<'_>) -> Result<Draft, Obstacle> {
     }
     let deployment = subject.live_deployment().ok_or_else(|| none("it has no job that runs"))?;
     let owned = match sight::of(world, subject, deployment) {
+        Sight::Live(owned) if owned.job.state == JobState::Restarting => {
+            return given_up(world, subject, want, deployment);
+        }
         Sight::Live(owned) => owned,
         Sight::Unclear(obstacle) => return Err(obstacle),
+        Sight::Ended(JobState::Failed | JobState::Cancelled) => return given_up(world, subject, want, deployment),
         Sight::Ended(_) | Sight::Gone => {
             return Err(Obstacle::new(Because::Refused, "its job runs no more; restarting that: not yet"));
         }
@@ -115,6 +129,32 @@ fn decide(world: &World<'_>, subject: &Subject<'_>) -> Result<Draft, Obstacle> {
         verdict: Some(Verdict::KeepsState),
         diff: None,
         steps: list,
+    })
+}
+
+/// What follows is planned from what it leaves.
+fn given_up(
+    world: &World<'_>,
+    subject: &Subject<'_>,
+    want: &DesiredStream,
+    deployment: &Deployment,
+) -> Result<Draft, Obstacle> {
+    let as_it_runs = &as_it_runs(want, deployment);
+    let same = |row: &&Recorded| {
+        let leave = Leave::of(&want.policy, &row.policy);
+        !rules::judge(&recording::baseline(row, deployment), &as_it_runs.stream, ("", ""), leave).asks_for_a_job()
+    };
+    if subject.row.filter(same).is_none() {
+        return Err(Obstacle::new(Because::Needs, "its file is another one than its job: an apply comes first"));
+    }
+    needs::to_take_up(world, as_it_runs, deployment)?;
+    Ok(Draft {
+        action: Action::Restart,
+        reason: "asked for: its job does not run; it is given up, and the same query goes on from its last checkpoint"
+            .to_owned(),
+        verdict: Some(Verdict::KeepsState),
+        diff: None,
+        steps: vec![steps::give_up(world, subject, deployment)],
     })
 }
 

@@ -38,7 +38,21 @@ proptest! {
             }
             let asked = whole.changes.iter().any(|change| change.stream == stream)
                 || whole.blocked.iter().any(|blocked| blocked.stream == stream);
-            prop_assert!(!asked || plan.changes.is_empty(), "an apply would do something: {:?}", &plan);
+            let gives_up = plan.changes.iter().any(|change| change.gives_up());
+            prop_assert!(!asked || plan.changes.is_empty() || gives_up, "an apply would do something: {:?}", &plan);
+            if gives_up {
+                prop_assert_eq!(kinds(&plan.changes[0]), [StepKind::GiveUp].into());
+                carry_out(&mut world, &plan);
+                let follows = world.plan();
+                // Unless others are in the way, or nothing is left of it.
+                for change in follows.changes.iter().filter(|change| change.stream == stream) {
+                    prop_assert_eq!(change.action, Action::Start);
+                    let verdicts = [None, Some(Verdict::Unchanged), Some(Verdict::KeepsState)];
+                    prop_assert!(verdicts.contains(&change.verdict), "the same query: {:?}", change);
+                }
+                world = build(&text);
+                continue;
+            }
             for change in &plan.changes {
                 let steps = [StepKind::Stop, StepKind::Deploy, StepKind::Verify];
                 prop_assert_eq!(kinds(change), steps.into());
@@ -63,6 +77,16 @@ fn it_stops_with_a_savepoint_and_goes_on_from_it() {
 }
 
 #[test]
+fn what_does_not_run_is_given_up_first() {
+    for state in ["restarting", "failed", "cancelled"] {
+        let world = world(&format!("[desired.big]\n[recorded.big]\n[ails]\nbig = \"{state}\""));
+        let plan = restart(&world, "big");
+        assert!(plan.blocked.is_empty() && plan.changes[0].gives_up(), "{state}: {plan:?}");
+        assert!(plan.changes[0].reason.starts_with("asked for: its job does not run"), "{plan:?}");
+    }
+}
+
+#[test]
 fn why_there_is_none_is_said() {
     for (text, says) in [
         ("[desired.big]\nrun = \"stopped\"\n[recorded.big]\nstatus = \"stopped\"", "there is no job to restart"),
@@ -72,12 +96,13 @@ fn why_there_is_none_is_said() {
         ),
         ("[desired.big]\nrun = \"stopped\"\n[recorded.big]\n[recorded.big.definition]", "its next apply would stop it"),
         ("[desired.big]\n[recorded.big]\n[engine.flink]\nunknown = \"away\"", "does not answer"),
-        (
-            "[desired.big]\n[recorded.big]\n[engine.flink]\njobs = [\"big@1 restarting\"]",
-            "no savepoint can be taken now",
-        ),
+        ("[desired.big]\n[recorded.big]\n[engine.flink]\njobs = [\"big@1 starting\"]", "no savepoint can be taken now"),
         ("[desired.big]\n[recorded.big]\n[engine.flink]\njobs = [\"big@1 finished\"]", "its job runs no more"),
-        ("[desired.big]\n[recorded.big]\n[engine.flink]\njobs = [\"big@1 failed\"]", "its job failed"),
+        (
+            "[desired.big]\nsql = \"SELECT COUNT(*) AS N FROM orders\"\n[recorded.big]\n[recorded.big.definition]\n\
+             [engine.flink]\njobs = [\"big@1 failed\"]",
+            "its job failed",
+        ),
         ("[recorded.big]\nstate = \"removed\"\nstatus = \"stopped\"", "no file asks for it"),
     ] {
         let plan = restart(&world(text), "big");

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::scenarios::orders::{FILE, FLOW, QUERY, SOURCE, STREAM, Story, flowing, ids, order};
 use crate::support::kafka::{Flow, produce};
-use crate::support::project::until;
+use crate::support::project::{jobs, until};
 
 const PARTITIONS: u32 = 3;
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -125,6 +125,30 @@ async fn a_second_edit_mends_what_the_first_did_not() {
     let mut found = ids(&story.output).await;
     found.sort_unstable();
     assert_eq!(found, once);
+    story.project.nothing_is_left_to_do().await;
+}
+
+/// As it is: nothing was wrong with it.
+#[tokio::test]
+async fn what_others_cancelled_goes_on_when_it_is_asked_for() {
+    let mut story = Story::begin(1).await;
+    story.project.apply().await;
+    story.write_numbers(2000..2010).await;
+    story.every_row_came_once().await;
+    // Longer than from one checkpoint to the next: what came is in one.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    jobs::cancel(&story.project.jobs.only().await.id).await;
+    until("the job to be over", PATIENCE, async || {
+        (story.project.status(STREAM).await["health"] == "stopped").then_some(())
+    })
+    .await;
+    let ran = story.project.apply_refused().await;
+    assert!(ran.says("cancelled by others") && ran.says("weir restart high_value_orders"), "{ran}");
+
+    let ran = story.project.run(&["restart", STREAM, "--yes"]).await;
+    assert_eq!(ran.code, 0, "{ran}");
+    story.write_numbers(2010..2020).await;
+    story.every_row_came_once().await;
     story.project.nothing_is_left_to_do().await;
 }
 
