@@ -123,11 +123,17 @@ async fn reading_what_nobody_commits_ends_and_says_what_is_missing() {
     // A broker that never had a group makes its topic of groups first, which takes longer than this patience.
     let (group, any) = (format!("{topic}-another"), topic.clone());
     tokio::task::spawn_blocking(move || commit(&group, &any, &[(0, 0)])).await.expect("committed");
-    let patience = kafka().with_deadline(Duration::from_millis(500));
-    match patience.execute(&TopicAct::Offsets(read)).await {
-        Err(BrokerError::Refused(reason)) => assert!(reason.contains(&format!("{topic}, partition 0")), "{reason}"),
-        other => panic!("{other:?}"),
+    // On a busy machine even what is answered takes longer than the least of them.
+    for patience in [500, 5_000, 30_000].map(Duration::from_millis) {
+        match kafka().with_deadline(patience).execute(&TopicAct::Offsets(read.clone())).await {
+            Err(BrokerError::Refused(reason)) => {
+                return assert!(reason.contains(&format!("{topic}, partition 0")), "{reason}");
+            }
+            Err(BrokerError::Unreachable(_)) => {}
+            other => panic!("{other:?}"),
+        }
     }
+    panic!("it never came to an end");
 }
 
 #[tokio::test]

@@ -104,7 +104,9 @@ async fn what_does_not_come_to_run_gives_way_to_what_ran_before() {
     let ran = story.project.apply_refused().await;
     assert!(ran.says("the change did not come to run"), "{ran}");
     let job = story.project.jobs.only().await;
-    assert_eq!(job.name, format!("weir:{}/{STREAM}@4", story.project.name), "{ran}");
+    // By the other way, or at once where the new job completed a checkpoint before it met a row.
+    let names = [3, 4].map(|generation| format!("weir:{}/{STREAM}@{generation}", story.project.name));
+    assert!(names.contains(&job.name), "{ran}");
     let plan = story.project.plan().await;
     assert_eq!((&plan["summary"]["blocked"], &plan["summary"]["update"]), (&1.into(), &0.into()), "{plan}");
     let again = story.project.apply_refused().await;
