@@ -138,10 +138,7 @@ async fn what_others_cancelled_goes_on_when_it_is_asked_for() {
     // Longer than from one checkpoint to the next: what came is in one.
     tokio::time::sleep(Duration::from_secs(3)).await;
     jobs::cancel(&story.project.jobs.only().await.id).await;
-    until("the job to be over", PATIENCE, async || {
-        (story.project.status(STREAM).await["health"] == "stopped").then_some(())
-    })
-    .await;
+    story.project.jobs.until_over().await;
     let ran = story.project.apply_refused().await;
     assert!(ran.says("cancelled by others") && ran.says("weir restart high_value_orders"), "{ran}");
 

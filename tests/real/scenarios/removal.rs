@@ -57,7 +57,7 @@ async fn a_kept_stream_whose_file_is_back_is_not_doubled() {
     jobs::cancel(&job.id).await;
     story.project.jobs.until_over().await;
     let ran = story.project.apply_refused().await;
-    assert!(ran.says("not yet"), "{ran}");
+    assert!(ran.says("weir restart"), "{ran}");
     assert_eq!(story.project.jobs.all().await.len(), 1);
     assert_eq!(story.count().await, before);
 }
