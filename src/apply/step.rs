@@ -140,8 +140,7 @@ struct Said {
     clear: bool,
 }
 
-/// Steps that start nothing of the stream's own: a clear no is the answer, with nothing done, and stands in the ledger
-/// as that.
+/// Steps that start nothing of the stream's own: a clear no is the answer, and stands in the ledger as that.
 fn is_question(act: &Act) -> bool {
     match act {
         Act::Engine(

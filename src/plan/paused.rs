@@ -126,23 +126,23 @@ fn without_savepoint(case: &Case<'_>) -> Outcome {
 
 const FAILED: &str = "its job failed; restarting it: not yet";
 
-/// Nothing is left of the newest job: what follows begins as that one did.
+/// Nothing is left of the newest job, nor of one before it: what follows begins as that one did.
 fn begun_again(case: &Case<'_>) -> Result<Outcome, Obstacle> {
     let Case { world, subject, row, deployment, want, .. } = *case;
-    let Restore::Start(start) = deployment.restore else { return followed_again(case) };
-    // One that followed another by reading all again does so whatever the file says.
-    let start = if start == deployment.stream.start { want.stream.start } else { start };
+    if row.left_by.is_some() || !matches!(deployment.restore, Restore::Start(_)) {
+        return followed_again(case);
+    }
     let answer = needs::to_deploy(world, subject, want)?;
     let mut list = recording::steps(world, subject, row, want)?;
     list.extend(handover::new_topic(case)?);
     list.push(steps::forget_groups(world, subject, &want.stream));
-    list.extend(steps::deploy(world, subject, want, answer, Restore::Start(start)));
+    list.extend(steps::deploy(world, subject, want, answer, Restore::Start(want.stream.start)));
     let generation = deployment.generation;
     let reason = format!("generation {generation} never completed a checkpoint: it begins again as that one did");
     Ok(Outcome::change(Draft { action: Action::Start, reason, verdict: None, diff: case.diff(), steps: list }))
 }
 
-/// It had followed another one, whose state is there still.
+/// It had followed another one, whose state is there still: what follows needs the same leave for it.
 fn followed_again(case: &Case<'_>) -> Result<Outcome, Obstacle> {
     let Case { world, subject, row, deployment: newest, want, .. } = *case;
     let Some((before, savepoint)) = row.left_by.as_deref().zip(row.savepoint.as_ref()) else {
